@@ -1,0 +1,1 @@
+"""Trained models as shipped; read by jixiao."""

@@ -1,0 +1,1 @@
+"""Lexicons and patterns of jixiao: data, with examples; read by jixiao.lexicon."""

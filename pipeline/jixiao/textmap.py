@@ -1,0 +1,78 @@
+"""Text that can be edited without losing its place in the source.
+
+A :class:`View` is a text of which every character knows the source characters it came from. Cleaning deletes page
+numbers, joins lines, folds full-width forms and mends OCR on a view, through as many passes as it likes; whatever is then
+found at ``view.text[a:b]`` stands in the source at ``view.source_span(a, b)``.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import NamedTuple
+
+
+class Edit(NamedTuple):
+    """Replace ``text[start:end]`` of a view by ``replacement`` (empty to delete; ``start == end`` to insert)."""
+
+    start: int
+    end: int
+    replacement: str
+
+
+class View:
+    """An edited text over ``source``; immutable, :meth:`edit` returns a new one."""
+
+    __slots__ = ("_ends", "_starts", "source", "text")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.text = source
+        self._starts = array("L", range(len(source)))
+        self._ends = array("L", range(1, len(source) + 1))
+
+    def edit(self, edits: Iterable[Edit]) -> View:
+        """Apply ``edits``, given in order and without overlap, in offsets of this view's text.
+
+        A replacement as long as what it replaces maps character by character; any other stands, each of its characters,
+        for the whole of what it replaces; an inserted one for the empty place before the next character.
+        Raises ValueError on edits out of order, overlapping or out of range.
+        """
+        starts, ends = array("L"), array("L")
+        parts: list[str] = []
+        at = 0
+        for start, end, replacement in edits:
+            if not at <= start <= end <= len(self.text):
+                raise ValueError(f"edit {start}:{end} overlaps the one before it or lies outside the text")
+            parts.append(self.text[at:start])
+            starts.extend(self._starts[at:start])
+            ends.extend(self._ends[at:start])
+            parts.append(replacement)
+            if len(replacement) == end - start:
+                starts.extend(self._starts[start:end])
+                ends.extend(self._ends[start:end])
+            elif replacement:
+                first, last = self.source_span(start, end)
+                starts.extend([first] * len(replacement))
+                ends.extend([last] * len(replacement))
+            at = end
+        if not parts:
+            return self
+        parts.append(self.text[at:])
+        starts.extend(self._starts[at:])
+        ends.extend(self._ends[at:])
+        view = object.__new__(View)
+        view.source, view.text, view._starts, view._ends = self.source, "".join(parts), starts, ends
+        return view
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]`` stands in the source, half-open; for an empty span, an empty span before it."""
+        if start < end:
+            return self._starts[start], self._ends[end - 1]
+        place = self._starts[start] if start < len(self._starts) else len(self.source)
+        return place, place
+
+    def position(self, offset: int) -> int:
+        """The first position of this view's text at or after ``offset`` in the source."""
+        return bisect_left(self._starts, offset)
