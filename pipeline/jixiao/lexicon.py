@@ -54,3 +54,13 @@ def read(name: str, kind: type[T]) -> T:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
     except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise LexiconError(f"patterns/{name}.toml: {error}") from error
+
+
+class Lexicon(msgspec.Struct, frozen=True):
+    """All of ``patterns/``, validated."""
+
+
+@functools.cache
+def load() -> Lexicon:
+    """The lexicon shipped with the package, read once a process."""
+    return Lexicon()

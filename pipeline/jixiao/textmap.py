@@ -29,8 +29,8 @@ class View:
     def __init__(self, source: str) -> None:
         self.source = source
         self.text = source
-        self._starts = array("L", range(len(source)))
-        self._ends = array("L", range(1, len(source) + 1))
+        self._starts = array("I", range(len(source)))
+        self._ends = array("I", range(1, len(source) + 1))
 
     def edit(self, edits: Iterable[Edit]) -> View:
         """Apply ``edits``, given in order and without overlap, in offsets of this view's text.
@@ -39,7 +39,7 @@ class View:
         for the whole of what it replaces; an inserted one for the empty place before the next character.
         Raises ValueError on edits out of order, overlapping or out of range.
         """
-        starts, ends = array("L"), array("L")
+        starts, ends = array("I"), array("I")
         parts: list[str] = []
         at = 0
         for start, end, replacement in edits:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
+
+from jixiao.records import document_id
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -16,3 +20,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     status: str = "ok"
     reason: str | None = None
     warnings: tuple[str, ...] = ()
+
+
+def read(path: str) -> Source:
+    data = Path(path).read_bytes()
+    return Source(path=str(path), doc_id=document_id(data), text=data.decode(), format="text", encoding="utf-8")

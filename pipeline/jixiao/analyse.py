@@ -1,0 +1,35 @@
+"""The way a report flows: the list of the stages, in order, and the best description of the program."""
+
+from __future__ import annotations
+
+import msgspec
+
+from jixiao.claims import find_claims
+from jixiao.clean import clean
+from jixiao.ingest import Source
+from jixiao.ingest.metadata import describe
+from jixiao.lexicon import Lexicon, load
+from jixiao.records import Claim, Document, Record, Section
+from jixiao.segment import segment
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was found in one document. ``source_text`` is what every offset of the records points into."""
+
+    source_text: str
+    document: Document
+    sections: tuple[Section, ...]
+    claims: tuple[Claim, ...]
+
+    def records(self) -> tuple[Record, ...]:
+        return (self.document, *self.sections, *self.claims)
+
+
+def analyse(source: Source, lexicon: Lexicon | None = None) -> Report:
+    """Everything jixiao finds in ``source``, in the order of the stages. Never raises on odd text: see ``document.status``."""
+    lexicon = lexicon or load()
+    cleaned = clean(source.text, lexicon)
+    document = describe(source, cleaned, lexicon)
+    sections = segment(cleaned, source.doc_id, lexicon)
+    claims = find_claims(cleaned, sections, document, lexicon)
+    return Report(source_text=source.text, document=document, sections=sections, claims=claims)
