@@ -9,10 +9,11 @@ from __future__ import annotations
 import functools
 import sys
 from importlib.resources import files
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
-import regex
+
+from jixiao.records import Approx
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -47,6 +48,61 @@ class Rule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     counter: tuple[str, ...] = ()
 
 
+class UnitTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/units.toml``."""
+
+    unit: tuple[Unit, ...]
+
+
+class ModifierSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Modifiers by what they say of the value; terms parted by blanks."""
+
+    more: str = ""
+    less: str = ""
+    about: str = ""
+
+    def terms(self) -> dict[str, Approx]:
+        by_term: dict[str, Approx] = dict.fromkeys(self.more.split(), "more")
+        by_term |= dict.fromkeys(self.less.split(), "less")
+        by_term |= dict.fromkeys(self.about.split(), "about")
+        return by_term
+
+
+class Modifiers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    part_of_word: str
+    before: ModifierSet
+    verb: ModifierSet
+    after: ModifierSet
+
+
+class Exclusion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A context in which a numeral counts nothing: all of the given parts must match.
+
+    ``before`` ends where the numeral (its modifiers left out) begins; ``numeral`` matches it whole, without modifiers and
+    unit; ``after`` begins where the numeral ends, or, with ``after_unit``, where its unit ends.
+    """
+
+    id: str
+    why: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+    before: str = ""
+    numeral: str = ""
+    after: str = ""
+    after_unit: bool = False
+
+
+class QuantityRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/quantities.toml``."""
+
+    not_before_shu: str
+    bare_multiplier_units: str
+    not_after_chinese: str
+    zero: str
+    modifiers: Modifiers
+    exclusion: tuple[Exclusion, ...]
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -56,11 +112,17 @@ def read(name: str, kind: type[T]) -> T:
         raise LexiconError(f"patterns/{name}.toml: {error}") from error
 
 
-class Lexicon(msgspec.Struct, frozen=True):
-    """All of ``patterns/``, validated."""
+class Lexicon(msgspec.Struct, frozen=True, eq=False):
+    """All of ``patterns/``, validated. Compared and hashed by identity, so that what is compiled from it can be cached."""
+
+    units: tuple[Unit, ...]
+    quantities: QuantityRules
 
 
 @functools.cache
 def load() -> Lexicon:
     """The lexicon shipped with the package, read once a process."""
-    return Lexicon()
+    return Lexicon(
+        units=read("units", UnitTable).unit,
+        quantities=read("quantities", QuantityRules),
+    )

@@ -1,0 +1,315 @@
+"""Where a text states quantities: numeral, modifiers and unit, found by a character grammar and never on word tokens.
+
+Word boundaries of a segmenter cut about one quantity in eighty (1,100.9亿元, 万余人次); characters decide here. The
+grammar is compiled from ``patterns/units.toml`` and ``patterns/quantities.toml``; what counts nothing (dates, ordinals,
+numbers of documents, names with numerals) is excluded by rules of the same data.
+"""
+
+from __future__ import annotations
+
+import functools
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+
+import msgspec
+import regex
+
+from jixiao import numerals
+from jixiao.lexicon import Lexicon
+from jixiao.records import Approx
+
+# Longer than any real quantity; keeps hostile runs of digits from being copied about.
+MAX_LENGTH = 80
+
+
+class Quantity(msgspec.Struct, frozen=True):
+    """A numeral with its modifiers and unit; ``start`` and ``end`` are offsets into the text that was searched.
+
+    ``value`` is in base units with multipliers applied; ``unit`` is as printed, 元 for money, "" where none is printed.
+    ``dimension`` is the unit's (``""`` without a unit). ``shared`` says that the unit was printed at a later member of
+    the same list (增加12.7个、8个百分点).
+    """
+
+    start: int
+    end: int
+    value: Decimal
+    value_max: Decimal | None
+    approx: Approx
+    unit: str
+    dimension: str
+    shared: bool = False
+    confidence: float = 1.0
+
+
+class Grammar(msgspec.Struct, frozen=True, eq=False):
+    """The patterns compiled: one pattern that finds numerals with units, and the exclusions grouped for speed."""
+
+    quantity: regex.Pattern[str]
+    zero: regex.Pattern[str]
+    before: dict[str, Approx]
+    verbs: tuple[tuple[str, Approx], ...]
+    after: dict[str, Approx]
+    part_of_word: tuple[str, ...]
+    dimensions: dict[str, str]
+    bare_units: frozenset[str]
+    not_after_chinese: frozenset[str]
+    not_before_shu: frozenset[str]
+    exclusions: tuple[CompiledExclusion, ...]
+
+
+class CompiledExclusion(msgspec.Struct, frozen=True, eq=False):
+    id: str
+    before: regex.Pattern[str] | None
+    numeral: regex.Pattern[str] | None
+    after: regex.Pattern[str] | None
+    after_unit: bool
+
+
+SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
+FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
+QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
+MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
+VALUE_VERB = regex.compile(r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:])")
+
+
+@functools.cache
+def grammar(lexicon: Lexicon) -> Grammar:
+    """Compile the lexicon's units and quantity rules, once a lexicon."""
+    rules = lexicon.quantities
+    dimensions = {term: unit.dimension for unit in lexicon.units for term in unit.terms.split()}
+    after = rules.modifiers.after.terms()
+    unit = _alternatives(dimensions)
+    per = rf"(?:{unit}|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平|百户|万人|千人|百人)"
+    rate = rf"(?:{unit})(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户)[）)])?"
+    numeral = numerals.NUMERAL
+    return Grammar(
+        quantity=regex.compile(
+            rf"(?P<scale>[百千])分之(?P<of>{numeral})"
+            r"|(?P<den>[一二三四五六七八九十]{1,3})分之(?P<num>[一二三四五六七八九十]{1,3})|(?P<half>一半)"
+            rf"|(?<![A-Za-z_\d])(?:(?P<first>{numeral})(?P<firstunit>{unit})?(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})"
+            rf"|(?P<plain>{numeral}))(?P<unit>{rate})?(?P<after>{_alternatives(after)})?"
+        ),
+        zero=regex.compile(rf"零(?={_alternatives(rules.zero.split())})|(?<=[为到至是])零(?!\p{{Han}})"),
+        before=rules.modifiers.before.terms(),
+        verbs=tuple(sorted(rules.modifiers.verb.terms().items(), key=lambda item: -len(item[0]))),
+        after=after,
+        part_of_word=tuple(rules.modifiers.part_of_word.split()),
+        dimensions=dimensions,
+        bare_units=frozenset(rules.bare_multiplier_units.split()),
+        not_after_chinese=frozenset(rules.not_after_chinese.split()),
+        not_before_shu=frozenset(rules.not_before_shu),
+        exclusions=tuple(
+            CompiledExclusion(
+                rule.id,
+                regex.compile(f"(?<={rule.before})") if rule.before else None,
+                regex.compile(rule.numeral) if rule.numeral else None,
+                regex.compile(rule.after) if rule.after else None,
+                rule.after_unit,
+            )
+            for rule in rules.exclusion
+        ),
+    )
+
+
+def _alternatives(terms: Iterable[str]) -> str:
+    return "(?:" + "|".join(regex.escape(term) for term in sorted(terms, key=lambda term: (-len(term), term))) + ")"
+
+
+def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
+    """The quantities of ``text``, in order and without overlap; offsets are into ``text``.
+
+    A quantity never crosses a line break: ``text`` is a cleaned paragraph, or several on lines of their own.
+    """
+    rules = grammar(lexicon)
+    quotes = [match.span() for match in QUOTED.finditer(text)]
+    found: list[Quantity] = []
+    for match in rules.quantity.finditer(text):
+        quantity = _read(match, text, rules, quotes)
+        if quantity is not None:
+            found.append(quantity)
+    for match in rules.zero.finditer(text):
+        start, end = match.span()
+        if not _in_quotes(start, end, text, quotes, "", exact_number=False):
+            found.append(Quantity(start, end, Decimal(0), None, "exact", "", "", confidence=0.8))
+    found.sort(key=lambda quantity: quantity.start)
+    return list(_share_units(found, text))
+
+
+def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple[int, int]]) -> Quantity | None:
+    start, end = match.span()
+    if end - start > MAX_LENGTH:
+        return None
+    if match["of"] or match["num"] or match["half"]:
+        return _read_fraction(match, text, rules, quotes)
+    printed = match["plain"] or match["first"]
+    unit: str = match["unit"] or ""
+    numeral_end = match.end("plain") if match["plain"] else match.end("second")
+    number = numerals.parse(printed)
+    if number is None:
+        return None
+    value, value_max, approx = number
+    chinese = not printed[0].isdecimal()
+    if match["second"]:
+        last = numerals.parse(match["second"])
+        if last is None:
+            return None
+        value, value_max = _range(printed, number, last)
+        if value_max is None:
+            return None
+        approx = "range"
+    elif chinese and not _countable(printed, unit, match, text, rules):
+        return None
+    if chinese and (not unit or unit in rules.not_after_chinese):
+        return None
+    dimension = rules.dimensions.get(unit, "") or rules.dimensions.get(unit.split("/")[0].split("（")[0].split("(")[0], "")
+    if dimension == "calendar":
+        return None
+    if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
+        return None
+    unit_end = match.end("unit") if unit else numeral_end
+    if _excluded(start, numeral_end, unit_end, text, rules):
+        return None
+    end = unit_end
+    suffix = match["after"]
+    if suffix and (unit or suffix != "多"):
+        end = match.end("after")
+        approx = rules.after[suffix] if approx == "exact" or approx == "about" else approx
+    start, modifier = _modifier(start, text, rules)
+    if modifier is not None and approx != "range":
+        # 近 beside 余 contradict each other; what is sure is that the figure is about this
+        approx = "about" if {approx, modifier} == {"more", "less"} else modifier
+    confidence = 0.95 if chinese else 1.0
+    if not unit:
+        if chinese or not _stands_alone(start, end, printed, text):
+            return Quantity(start, end, value, value_max, approx, "", "", confidence=0.0)
+        confidence = 0.6
+        if any(c in printed for c in "万亿") and MONEY_NOUN.match(text, end):
+            unit, dimension, confidence = "元", "money", 0.9
+    if dimension == "money" and unit.startswith(("元人民币", "人民币元", "元整", "块")):
+        unit = "元"
+    return Quantity(start, end, value, value_max, approx, unit, dimension, confidence=confidence)
+
+
+def _read_fraction(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple[int, int]]) -> Quantity | None:
+    """百分之九十五 is 95 %, 三分之二 is 0.6667 without a unit, 一半 is 0.5."""
+    start, end = match.span()
+    if _in_quotes(start, end, text, quotes, "ratio", exact_number=False):
+        return None
+    approx: Approx = "exact"
+    unit = dimension = ""
+    if match["of"]:
+        number = numerals.parse(match["of"])
+        if number is None:
+            return None
+        value, approx = number.value, number.approx
+        unit, dimension = ("%" if match["scale"] == "百" else "‰"), "ratio"
+    elif match["half"]:
+        value = Decimal("0.5")
+    else:
+        above, below = numerals.chinese_value(match["num"]), numerals.chinese_value(match["den"])
+        if not above or not below or above >= below:
+            return None
+        value = numerals.trim((Decimal(above) / Decimal(below)).quantize(Decimal("0.0001")))
+    suffix = next((term for term in rules.after if text.startswith(term, end)), None)
+    if suffix:
+        end += len(suffix)
+        approx = rules.after[suffix]
+    start, modifier = _modifier(start, text, rules)
+    return Quantity(start, end, value, None, modifier or approx, unit, dimension, confidence=0.9)
+
+
+def _range(printed: str, first: numerals.Number, last: numerals.Number) -> tuple[Decimal, Decimal | None]:
+    """20-30家; 3至5万人, where the multiplier printed at the end holds for both ends. None where it does not ascend."""
+    low, high = first.value, last.value
+    if low < high and not (printed.isdecimal() and high >= 10000 > low * 10 and high % 1000 == 0 and high / low > 1000):
+        return low, high
+    for factor in (10**8, 10**4, 1000, 100):
+        if high >= factor and low < factor and high % factor == 0 and low < high / factor:
+            return low * factor, high
+    return low, high if low < high else None
+
+
+def _countable(printed: str, unit: str, match: regex.Match[str], text: str, rules: Grammar) -> bool:
+    """Chinese numerals that can be a count at all: no bare 几 or 数, no 人数十分, bare 百/千/万 with a modifier or a person unit."""
+    start = match.start()
+    if printed[0] == "数" and (len(printed) == 1 or (start and text[start - 1] in rules.not_before_shu)):
+        return False
+    if printed in ("几", "余", "多"):
+        return False
+    if printed.strip("百千万亿") == "" and len(printed) <= 2:
+        modified = match["after"] or (start and text[start - 1] in "近上逾超过约")
+        return bool(modified) or (unit in rules.bare_units and unit != "" and text[start - 1 : start] not in ("",))
+    return True
+
+
+def _in_quotes(
+    start: int, end: int, text: str, quotes: list[tuple[int, int]], dimension: str, *, exact_number: bool
+) -> bool:
+    """Inside 《…》 and short “…” numerals belong to a name, but for rates, money and a quoted figure alone (“65.91”)."""
+    i = bisect_right(quotes, (start, len(text))) - 1
+    if i < 0 or quotes[i][1] < end:
+        return False
+    first, last = quotes[i]
+    if text[first] in "《〔":
+        return True
+    if dimension in ("ratio", "money", "percentage-point") or (exact_number and last - end <= 1 and start - first <= 1):
+        return False
+    return last - first <= 26
+
+
+def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Grammar) -> str | None:
+    """The id of the rule that says the numeral at ``start:numeral_end`` counts nothing, or None."""
+    for rule in rules.exclusions:
+        if rule.numeral is not None and not rule.numeral.fullmatch(text, start, numeral_end):
+            continue
+        if rule.after is not None and not rule.after.match(text, unit_end if rule.after_unit else numeral_end):
+            continue
+        if rule.before is not None and not rule.before.match(text, start):
+            continue
+        return rule.id
+    return None
+
+
+def _modifier(start: int, text: str, rules: Grammar) -> tuple[int, Approx | None]:
+    """Where the quantity begins with its modifier, and what the modifier says (None if there is none)."""
+    for length in (3, 2, 1):
+        term = text[max(0, start - length) : start]
+        if term in rules.before and not text.endswith(rules.part_of_word, 0, start):
+            return start - length, rules.before[term]
+    for verb, approx in rules.verbs:
+        if text.endswith(verb, 0, start) and not text.endswith(rules.part_of_word, 0, start):
+            return start, approx
+    if start and text[start - 1] == "上" and text[start : start + 1] in "百千万亿" and start < len(text):
+        return start - 1, "more"
+    return start, None
+
+
+def _stands_alone(start: int, end: int, printed: str, text: str) -> bool:
+    """Whether an Arabic numeral without a unit counts something: 吸纳82358新就业形态劳动者, 下降到0, 提高至“97.06”."""
+    following = text[end : end + 1]
+    if "\u4e00" <= following <= "\u9fff":
+        return len(printed) >= 2 or "\u4e00" <= text[start - 1 : start] <= "\u9fff"
+    return VALUE_VERB.match(text, start) is not None and (not following or following in "，。；、）)”,;")
+
+
+def _share_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
+    """Give a numeral the unit printed at the next member of its list (增加12.7个、8个百分点; 由9.60%下降到0); drop the rest."""
+    for i, quantity in enumerate(found):
+        follower = found[i + 1] if i + 1 < len(found) else None
+        if follower is not None and follower.unit and text[quantity.end : follower.start] in SHARING:
+            longer = quantity.unit == "个" and follower.unit.startswith("个") and len(follower.unit) > 1
+            if longer or (not quantity.unit and quantity.value < 10**12):
+                yield msgspec.structs.replace(
+                    quantity, unit=follower.unit, dimension=follower.dimension, shared=True, confidence=0.9
+                )
+                continue
+        if not quantity.unit and i and 0 < quantity.start - found[i - 1].end <= 6:
+            leader = found[i - 1]
+            if leader.unit and FROM_TO.fullmatch(text, leader.end, quantity.start):
+                yield msgspec.structs.replace(
+                    quantity, unit=leader.unit, dimension=leader.dimension, shared=True, confidence=0.85
+                )
+                continue
+        if quantity.confidence > 0:
+            yield quantity
