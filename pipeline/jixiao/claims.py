@@ -1,29 +1,222 @@
-"""From quantities to claims."""
+"""From quantities to claims: what each figure counts, what governs it, what it is for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
+import msgspec
 import regex
 
+from jixiao.classify import classify
 from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
-from jixiao.records import Claim, Document, Section, record_id
+from jixiao.phrases import RATIOS, Candidate, candidates, clause_bounds
+from jixiao.quantities import Quantity, find_quantities
+from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
+from jixiao.windows import LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
+
+# Sections whose numerals are definitions, scoring rules, targets or page numbers, not statements of the department.
+NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "score_table", "target_table", "glossary"))
+
+SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
+MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
+LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
+FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
+TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
+YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
 
 
-def find_claims(cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon) -> tuple[Claim, ...]:
-    # Thin first version, to be replaced.
-    claims = []
-    source = cleaned.view.source
-    for match in regex.finditer(r"(?<!\d)(\d+)([宗件户名人场家个条])", cleaned.view.text):
-        start, end = cleaned.view.source_span(*match.span())
-        claims.append(
-            Claim(
-                claim_id=record_id("claim", document.doc_id, start, end), doc_id=document.doc_id, section_id=None,
-                section_label="other", sentence=source[start:end], start=start, end=end, text=source[start:end],
-                value=Decimal(match[1]), value_max=None, approx="exact", unit=match[2], entity="", action="", qualifiers=(),
-                period=None, change=None, category="数量", category_confidence=0.5, confidence=0.5, rule="thin", origin="prose",
-            )
-        )
+class Context(msgspec.Struct):
+    """What the clauses before left for an ellipsis; made anew for each paragraph."""
+
+    entity: str = ""
+    action: str = ""
+
+
+def find_claims(
+    cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon
+) -> tuple[Claim, ...]:
+    """All claims of the document, in the order of the text; offsets are into the source."""
+    words = vocabulary(lexicon)
+    text = cleaned.view.text
+    quantities = find_quantities(text, lexicon)
+    starts = [quantity.start for quantity in quantities]
+    claims: list[Claim] = []
+    for block in cleaned.blocks:
+        first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
+        if first == last or block.kind == "table":
+            continue
+        context = Context()
+        at = first
+        for sentence in _sentences(text, block.start, block.end):
+            stop = bisect_left(starts, sentence[1], at, last)
+            if stop > at:
+                row = tokens(text, *sentence, quantities, at, lexicon)
+                claims.extend(_read_sentence(row, sentence, quantities, cleaned, document, words, context))
+                at = stop
     return tuple(claims)
+
+
+def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for match in SENTENCE.finditer(text, start, end):
+        first, last = match.span()
+        while last - first > MAX_SENTENCE:
+            yield first, first + MAX_SENTENCE
+            first += MAX_SENTENCE
+        yield first, last
+
+
+def _read_sentence(
+    row: list[Token],
+    sentence: tuple[int, int],
+    quantities: Sequence[Quantity],
+    cleaned: Cleaned,
+    document: Document,
+    words: Vocabulary,
+    context: Context,
+) -> Iterator[Claim]:
+    places = [k for k, token in enumerate(row) if token.kind == QUANTITY]
+    text = cleaned.view.text
+    qualifiers: list[str] = []
+    shared = _shared_subjects(row, places, words)
+    for n, k in enumerate(places):
+        quantity = quantities[row[k].index]
+        following = places[n + 1] if n + 1 < len(places) else None
+        if _is_qualifier(row, k, following, quantity, quantities, words):
+            qualifiers.append(row[k].text)
+            continue
+        modifier = _printed_modifier(row[k].text)
+        options = candidates(row, k, quantity.dimension, modifier, context.entity, words)
+        if k in shared:
+            options.insert(0, shared[k])
+        best = options[0] if options else Candidate("", "", "none", 0.2)
+        action = best.action or (context.action if best.source != "none" else "")
+        start, end = cleaned.view.source_span(quantity.start, quantity.end)
+        source = cleaned.view.source
+        label: SectionLabel = "other"
+        category, category_confidence = classify(best.entity, action, quantity.unit, quantity.dimension, label, "")
+        yield Claim(
+            claim_id=record_id("claim", document.doc_id, start, end),
+            doc_id=document.doc_id,
+            section_id=None,
+            section_label=label,
+            sentence=text[sentence[0] : sentence[1]].strip(),
+            start=start,
+            end=end,
+            text=source[start:end],
+            value=quantity.value,
+            value_max=quantity.value_max,
+            approx=quantity.approx,
+            unit=quantity.unit,
+            entity=best.entity,
+            action=action,
+            qualifiers=tuple(qualifiers),
+            period=document.fiscal_year,
+            change=_change(action, quantity, row, k, text, words),
+            category=category,
+            category_confidence=category_confidence,
+            confidence=round(quantity.confidence * best.score, 3),
+            rule=best.source,
+            origin="prose",
+        )
+        qualifiers = []
+        if best.entity:
+            context.entity = best.entity
+        context.action = action
+
+
+def _printed_modifier(text: str) -> str:
+    for term in ("超过", "突破", "超", "低于", "高于"):
+        if text.startswith(term):
+            return term
+    return ""
+
+
+def _is_qualifier(
+    row: Sequence[Token],
+    k: int,
+    following: int | None,
+    quantity: Quantity,
+    quantities: Sequence[Quantity],
+    words: Vocabulary,
+) -> bool:
+    """30人以上劳资纠纷22宗, 500千瓦光伏电站3座: a figure that only narrows down what the next one in the clause counts."""
+    low, high = clause_bounds(row, k)
+    if k + 1 < high and row[k + 1].text in ("级", "级别", "量级", "宽幅", "口径"):
+        return True
+    if following is None or following >= high:
+        return False
+    between = row[k + 1 : following]
+    if not between or any(token.kind in (VERB, MARK) or token.text == "、" for token in between):
+        return False
+    next_quantity = quantities[row[following].index]
+    phrase_behind_next = following + 1 < high and row[following + 1].kind in (NOUN, QUOTE)
+    limit = row[k].text.endswith(tuple(LIMITS))
+    if limit:
+        return True
+    if any(token.kind == LEVEL for token in between) or phrase_behind_next:
+        return False
+    return quantity.dimension != next_quantity.dimension and next_quantity.dimension not in RATIOS | {"money"}
+
+
+def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabulary) -> dict[int, Candidate]:
+    """A、B、C分别增长8.7%、31.5%和32.3%: each figure has its own subject, the head of the last one shared by all."""
+    found: dict[int, Candidate] = {}
+    for i, token in enumerate(row):
+        if not token.text.startswith("分别"):
+            continue
+        run = [k for k in places if k > i]
+        chain: list[int] = []
+        for k in run:
+            if chain and any(t.kind not in (MARK,) and t.text not in ("、", "和", "及", "与", "以及") for t in row[chain[-1] + 1 : k]):
+                break
+            if chain and any(t.kind == MARK and t.text not in "、" for t in row[chain[-1] + 1 : k]):
+                break
+            chain.append(k)
+        if len(chain) < 2:
+            continue
+        low = clause_bounds(row, i)[0]
+        parts = _parts(row, low, i, words)
+        if len(parts) != len(chain):
+            continue
+        action = next((t.text for t in row[i : chain[0]] if t.kind == LEVEL and t.text != "分别"), "") or "增长"
+        for k, part in zip(chain, parts, strict=True):
+            found[k] = Candidate(part, action.removeprefix("分别"), "shared", 0.9)
+    return found
+
+
+def _parts(row: Sequence[Token], low: int, end: int, words: Vocabulary) -> list[str]:
+    parts: list[list[Token]] = [[]]
+    for token in row[low:end]:
+        if token.text in ("、", "和", "与", "及", "以及"):
+            parts.append([])
+        elif token.kind == VERB or (token.kind not in (NOUN, QUOTE) and token.kind != "dual"):
+            parts = [[]]
+        else:
+            parts[-1].append(token)
+    if any(not part for part in parts):
+        return []
+    shortest = max(len(part) for part in parts[:-1]) if len(parts) > 1 else 0
+    tail = parts[-1][max(1, shortest) :] if len(parts[-1]) > max(1, shortest) else []
+    while parts[0] and parts[0][0].text in words.determiner:
+        parts[0] = parts[0][1:]
+    shared = "".join(token.text for token in tail)
+    names = ["".join(token.text for token in part) for part in parts]
+    if shared and tail[-1].text in words.measure_noun | {"产量", "零售额"} or (shared and tail[-1].text[-1] in "率额量值数比度"):
+        names[:-1] = [name + shared for name in names[:-1]]
+    return names
+
+
+def _change(
+    action: str, quantity: Quantity, row: Sequence[Token], k: int, text: str, words: Vocabulary
+) -> Change | None:
+    if TO_BEFORE.match(text, quantity.start) and k and any(t.text in ("由", "从") for t in row[max(0, k - 12) : k]):
+        return "to"
+    if FROM_BEFORE.match(text, quantity.start) and any(t.text[-1] in "到至为" for t in row[k + 1 : k + 5]):
+        return "from"
+    if action in words.increase:
+        return "increase"
+    if action in words.decrease:
+        return "decrease"
+    return None
