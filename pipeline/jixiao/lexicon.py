@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from jixiao.records import Approx
+from jixiao.records import Approx, SectionLabel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -103,6 +103,56 @@ class QuantityRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     exclusion: tuple[Exclusion, ...]
 
 
+class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/phrases.toml``: lists of words, parted by blanks."""
+
+    action: str
+    noun_like: str
+    level: str
+    filler: str
+    determiner: str
+    measure_noun: str
+    purpose: str
+    increase: str
+    decrease: str
+    unit_word: str
+
+
+class PageFurniture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/page_furniture.toml``: rules for whole lines, and words of table heads parted by blanks."""
+
+    page_number: tuple[Rule, ...]
+    maybe_page_number: tuple[Rule, ...]
+    contents_line: tuple[Rule, ...]
+    caption: tuple[Rule, ...]
+    label: tuple[Rule, ...]
+    note: tuple[Rule, ...]
+    row: tuple[Rule, ...]
+    table_head: str
+    spaced_word: str
+    unit_start: str
+
+
+class TitleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a title must say (its numbering and dates taken off) to earn ``label``; the first rule that matches decides."""
+
+    label: SectionLabel
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+    why: str = ""
+
+
+class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/headings.toml``. ``lasting`` are the labels that the titles below them keep unless they name another of them."""
+
+    numbering: tuple[Rule, ...]
+    title: tuple[TitleRule, ...]
+    lasting: tuple[SectionLabel, ...]
+    standing_alone: str
+    document_title: str
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -117,6 +167,9 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
 
     units: tuple[Unit, ...]
     quantities: QuantityRules
+    phrases: Phrases
+    furniture: PageFurniture
+    headings: Headings
 
 
 @functools.cache
@@ -125,4 +178,7 @@ def load() -> Lexicon:
     return Lexicon(
         units=read("units", UnitTable).unit,
         quantities=read("quantities", QuantityRules),
+        phrases=read("phrases", Phrases),
+        furniture=read("page_furniture", PageFurniture),
+        headings=read("headings", Headings),
     )
