@@ -112,6 +112,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     filler: str
     determiner: str
     measure_noun: str
+    head_noun: str
     purpose: str
     increase: str
     decrease: str
@@ -128,6 +129,7 @@ class PageFurniture(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: tuple[Rule, ...]
     note: tuple[Rule, ...]
     row: tuple[Rule, ...]
+    weak_row: tuple[Rule, ...]
     table_head: str
     spaced_word: str
     unit_start: str

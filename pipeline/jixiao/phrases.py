@@ -58,6 +58,8 @@ def clause_bounds(row: Sequence[Token], k: int) -> tuple[int, int]:
 def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> Phrase:
     """The noun phrase that ends before quantity ``k``, fillers and verbs of level between them skipped."""
     last, level, compared = k, "", False
+    if k > low and row[k - 1].text == "的":  # 重点指导的2家企业: what precedes only describes what follows
+        return Phrase(k, k, -1, "", False)
     for i in range(k - 1, max(low, k - 9) - 1, -1):
         if row[i].kind in (QUANTITY, MARK):
             break
@@ -73,11 +75,12 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
         if token.kind == LEVEL:
             if not level or level in words.filler:
                 level = token.text
-        elif token.text not in words.filler and not (token.kind == OTHER and token.tag in ("d", "ad", "y", "ul")):
+        elif token.text not in words.filler and not (token.kind == OTHER and token.tag in ("d", "ad", "y", "ul", "t")):
             break
         last -= 1
     first = last
     verb = -1
+    pending = -1  # a word that governs if no other verb does: 平台采购扶贫产品
     while first > low:
         token = row[first - 1]
         following = row[first] if first < last else None
@@ -91,20 +94,32 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             if row[first - 2].kind == DUAL and following.kind in (DUAL, VERB):
                 break
         elif token.kind == VERB or token.kind == LEVEL:
-            inside = following is not None and following.text in words.measure_noun and first - 1 > low
-            if not inside or token.kind == LEVEL or row[first - 2].kind not in (NOUN, QUOTE, DUAL, VERB):
+            if token.text == "占" and following is not None and row[last - 1].text in ("比重", "比例", "占比"):
+                first -= 1
+                continue
+            inside = following is not None and following.text in words.measure_noun and token.kind == VERB
+            if not inside or (len(row[first].text) > 1 and row[first - 2].kind not in (NOUN, QUOTE, DUAL, VERB)):
                 verb = first - 1
                 break
         elif token.kind == DUAL:
             if following is not None:
                 before = row[first - 2] if first - 2 >= low else None
+                if before is not None and before.tag in ("a", "ad", "d") and (first - 3 < low or row[first - 3].text == "、"):
+                    before = None
                 governs = before is None or before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、"
-                if governs and not (before is not None and before.text in ("各类", "各项", "各种", "、") and following is None):
+                if following.text in words.head_noun or following.text in words.measure_noun:
+                    governs = False
+                if governs and not (before is not None and before.text in ("各类", "各项", "各种", "各级", "全")):
                     verb = first - 1
                     break
+                if pending < 0 and before is not None and before.kind == NOUN and following.text not in words.head_noun:
+                    pending = first - 1
         elif token.kind == OTHER:
             break
         first -= 1
+    if pending >= 0 and verb < 0 and last - pending > 1 and row[last - 1].text not in words.measure_noun:
+        if sum(len(token.text) for token in row[pending + 1 : last]) > 1:
+            first, verb = pending + 1, pending
     # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
     if last - first == 1 and row[first].kind == DUAL and (first == low or row[first - 1].kind in (OTHER, LEVEL)):
         return Phrase(last, last, first, level, compared)
@@ -119,6 +134,13 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
     if first < high and row[first].text == "的":
         first += 1
     last = first
+    if first < high and row[first].kind in (VERB, OTHER, DUAL, LEVEL):  # 54家待完善的企业工会: the noun stands behind 的
+        for i in range(first + 1, min(high - 1, first + 9)):
+            if row[i].kind in (QUANTITY, MARK):
+                break
+            if row[i].text == "的":
+                first = last = i + 1
+                break
     while last < high:
         token = row[last]
         following = row[last + 1] if last + 1 < high else None
@@ -136,6 +158,15 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
         elif token.kind == OTHER:
             if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
+            elif (
+                token.text in ("和", "及", "与")
+                and last > first
+                and following is not None
+                and following.kind == NOUN
+                and (last + 2 >= high or row[last + 2].kind in (MARK, VERB, OTHER))
+                and not (last + 2 < high and row[last + 2].text == "的")
+            ):
+                last += 1
             else:
                 break
         last += 1
@@ -151,7 +182,7 @@ def render(row: Sequence[Token], phrase: Phrase) -> str:
     run = list(row[phrase.first : phrase.last])
     if len(run) > 1 and run[0].kind == QUOTE and run[0].text[0] == "“":
         rest = sum(len(token.text) for token in run[1:])
-        if len(run[0].text) > 14 and rest >= 4:
+        if len(run[0].text) >= 10 and rest >= 4:
             run = run[1:]
     text = "".join(token.text for token in run)
     if len(run) == 1 and run[0].kind == QUOTE:

@@ -43,6 +43,7 @@ class Vocabulary(NamedTuple):
     filler: frozenset[str]
     determiner: frozenset[str]
     measure_noun: frozenset[str]
+    head_noun: frozenset[str]
     purpose: frozenset[str]
     increase: frozenset[str]
     decrease: frozenset[str]
@@ -55,11 +56,18 @@ def vocabulary(lexicon: Lexicon) -> Vocabulary:
 
 
 @functools.cache
-def segmenter() -> rjieba.Jieba:
-    """jieba's dictionary and words, loaded once a process."""
-    return rjieba.Jieba()
+def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
+    """jieba's dictionary and words, with the words of ``patterns/phrases.toml`` added; loaded once a process."""
+    jieba = rjieba.Jieba()
+    words = vocabulary(lexicon)
+    for word in sorted(words.level | words.measure_noun | words.action):
+        if len(word) > 1 and not jieba.has_word(word):
+            jieba.add_word(word, max(jieba.suggest_freq(word), 20000), "n" if word in words.measure_noun else "v")
+    return jieba
 
 
+_NOT_NOUN_F = frozenset("以上 以下 之间 以来 以内 左右 期间 之后 之前 其中 当中 中间 内外 以后 以前 之中 之外 以外 之内 之上 之下 方面 前后 上下 里面 同时".split())
+_TIME = regex.compile(r"(?:连续|近|过去|截至|截止)?\d{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:\d{1,2}月)?|月份?)(?:底|末|初|\d{1,2}日)?|“?十[一二三四五]五”?(?:时期|期间|以来|末)?")
 _PIECE = regex.compile(r"“[^“”。；]{1,40}+”|《[^《》]{1,80}+》|[，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/《]++|《")
 _NOUN_TAGS = frozenset("n nr ns nt nz ng nrt nrfg vn an a ag b j l x eng z i s h k q zg m tg".split())
 
@@ -67,6 +75,7 @@ _NOUN_TAGS = frozenset("n nr ns nt nz ng nrt nrfg vn an a ag b j l x eng z i s h
 def tokens(text: str, start: int, end: int, quantities: Sequence[Quantity], first: int, lexicon: Lexicon) -> list[Token]:
     """The tokens of ``text[start:end]``; ``quantities[first:]`` are those that begin at or after ``start``, in order."""
     words = vocabulary(lexicon)
+    jieba = segmenter(lexicon)
     row: list[Token] = []
     at, index = start, first
     while at < end:
@@ -80,10 +89,7 @@ def tokens(text: str, start: int, end: int, quantities: Sequence[Quantity], firs
                 if not found.isspace():
                     row.append(Token(piece.start(), piece.end(), found, "w", MARK))
             else:
-                place = piece.start()
-                for word, tag in segmenter().tag(found):
-                    row.append(Token(place, place + len(word), word, tag, _kind(word, tag, words)))
-                    place += len(word)
+                _words(found, piece.start(), row, words, jieba)
         if quantity is None:
             break
         row.append(Token(quantity.start, quantity.end, text[quantity.start : quantity.end], "q", QUANTITY, index))
@@ -92,17 +98,35 @@ def tokens(text: str, start: int, end: int, quantities: Sequence[Quantity], firs
     return row
 
 
+def _words(text: str, place: int, row: list[Token], words: Vocabulary, jieba: rjieba.Jieba) -> None:
+    """Append the words of ``text`` (which begins at ``place``); a time expression (2023年底, 连续3年) is one token."""
+    at = 0
+    for time in _TIME.finditer(text) if any(c.isdecimal() for c in text) or "五" in text else ():
+        for word, tag in jieba.tag(text[at : time.start()]):
+            row.append(Token(place + at, place + at + len(word), word, tag, _kind(word, tag, words)))
+            at += len(word)
+        row.append(Token(place + time.start(), place + time.end(), time[0], "t", OTHER))
+        at = time.end()
+    for word, tag in jieba.tag(text[at:]):
+        row.append(Token(place + at, place + at + len(word), word, tag, _kind(word, tag, words)))
+        at += len(word)
+
+
 def _kind(word: str, tag: str, words: Vocabulary) -> str:
     if word in words.level:
         return LEVEL
+    if word in words.measure_noun and word not in words.action:
+        return NOUN
     if word in words.action:
         return DUAL if word in words.noun_like or tag == "vn" else VERB
     if word in words.noun_like:
         return NOUN
+    if tag == "f":
+        return NOUN if len(word) > 1 and word not in _NOT_NOUN_F else OTHER
     if tag == "vn":
         return NOUN
     if tag[0] == "v":
-        return VERB
+        return VERB if len(word) > 1 else OTHER
     if tag in _NOUN_TAGS:
         return NOUN
     return OTHER
