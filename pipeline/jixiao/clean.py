@@ -12,7 +12,7 @@ import html
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 import regex
@@ -165,7 +165,7 @@ class Mark(msgspec.Struct, frozen=True):
 _NO_MARK = Mark()
 _SUSPECT = regex.compile(r"[#*_`~|$\\│┃]|\]\(|^[ \t]*+(?:>|[-+•●◆■▪] |[•●◆■▪])|^[-=]{3}")
 _HEAD = regex.compile(
-    r"[ \t]*+(?P<quote>(?:>++(?:[ \t]++|$))*+(?!\d))?(?P<hash>#{1,6}+(?:[ \t]++|(?=[\p{Han}（(《“*])))?(?P<item>(?:[-*+](?=[ \t]++[^\s-])|[•●◆■▪])[ \t]*+)?"
+    r"[ \t]*+(?P<quote>(?:>++(?:[ \t]++|$))*+(?!\d))?(?P<hash>#{1,6}+(?:[ \t]++|(?=[\p{Han}（(《“*])))?(?P<item>(?:[-*+](?=[ \t]++[^\s-])(?![ \t]*+\d{1,4}[ \t]*+-)|[•●◆■▪])[ \t]*+)?"
 )
 _RULE_LINE = regex.compile(r"[ \t]*+(?:(?:[-=_*~][ \t]*+){3,}+|(?:`{3,}|~{3,})\w{0,20})[ \t]*+")
 _PIPE_RULE = regex.compile(r"[ \t]*+[|│┃]?(?:[ \t]*+:?-+:?[ \t]*+[|│┃┼+])*+(?:[ \t]*+:?-+:?[ \t]*+)?[ \t]*+|[─━┌┐└┘├┤┬┴┼═╔╗╚╝╠╣╦╩╬ \t]+")
@@ -352,7 +352,7 @@ def _math_edits(line: str, at: int, start: int, end: int) -> Iterator[Edit]:
 class Line:
     """One line of the text on its way to a paragraph or a table row; offsets into the view that is being laid out."""
 
-    __slots__ = ("end", "following_gap", "gap", "kind", "mark", "page_break", "prefix", "start", "text", "width")
+    __slots__ = ("end", "below_heading", "following_gap", "gap", "joined", "kind", "mark", "page_break", "prefix", "start", "tail", "text", "weak", "width")
 
     def __init__(self, text: str, start: int, gap: int, page_break: bool, mark: Mark) -> None:
         self.text = text
@@ -360,10 +360,14 @@ class Line:
         self.end = start + len(text)
         self.gap = gap  # how many blank lines stand before it
         self.following_gap = 0
+        self.joined = False  # to the line above it
+        self.below_heading = False
         self.page_break = page_break
         self.mark = mark
         self.kind = "prose"  # prose · row · fragment (of a table) · caption · label · note · dotted · dropped
+        self.weak = False  # a table row, if it stands in a table
         self.width = 0
+        self.tail = ""  # the end of the paragraph so far
         self.prefix: outline.Prefix | None = None
 
 
@@ -394,6 +398,7 @@ class _Patterns(msgspec.Struct, frozen=True, eq=False):
     label: Any
     note: Any
     row: Any
+    weak_row: Any
     spaced_word: Any
     unit_start: frozenset[str]
     table_head: frozenset[str]
@@ -415,6 +420,7 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
         label=_any_of(furniture.label),
         note=_any_of(furniture.note),
         row=_any_of(furniture.row),
+        weak_row=_any_of(furniture.weak_row),
         spaced_word=regex.compile(rf"(?<!\p{{Han}})(?:{spaced})(?!\p{{Han}})"),
         unit_start=frozenset(furniture.unit_start + "，。；：、）)%％‰之以"),
         table_head=frozenset(furniture.table_head.split()),
@@ -424,14 +430,18 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
 def lay_out(view: View, marks: list[Mark], lexicon: Lexicon) -> tuple[View, list[Laid]]:
     """The view with one paragraph or table row a line, no blank lines, and what each line is."""
     lines = _lines(view.text, marks)
-    _classify(lines, lexicon)
-    _drop_furniture(lines, lexicon)
-    lines = [line for line in lines if line.kind != "dropped"]
-    for line, following in zip(lines, lines[1:]):
-        line.following_gap = following.gap
-    full = _full_width(lines)
-    _find_tables(lines, full, lexicon)
     patterns = _patterns(lexicon)
+    _classify(lines, lexicon)
+    _drop_furniture(lines, patterns)
+    lines = [line for line in lines if line.kind != "dropped"]
+    for line, following in zip(lines, lines[1:], strict=False):
+        line.following_gap = following.gap
+        following.below_heading = line.mark.level > 0 or (line.prefix is not None and line.text[-1] not in _FINAL)
+    widths = _widths(lines)
+    for line in lines:
+        if line.kind == "label" and widths.full and line.width >= widths.full - 8:
+            line.kind = "prose"  # a full line that happens to hold a colon
+    _find_tables(lines, widths.full, patterns)
     edits: list[Edit] = []
     laid: list[Laid] = []
     at, last = 0, None
@@ -439,8 +449,9 @@ def lay_out(view: View, marks: list[Mark], lexicon: Lexicon) -> tuple[View, list
         if last is None:
             edits.append(Edit(at, line.start, ""))
             laid.append(Laid(line.kind, line.mark))
+            line.tail = line.text[-120:]
         else:
-            glue = _glue(last, line, full)
+            glue = _glue(last, line, widths)
             edits.append(Edit(at, line.start, "\n" if glue is None else glue))
             if glue is None:
                 laid.append(Laid(line.kind, line.mark))
@@ -452,15 +463,18 @@ def lay_out(view: View, marks: list[Mark], lexicon: Lexicon) -> tuple[View, list
 
 def _lines(text: str, marks: list[Mark]) -> list[Line]:
     lines: list[Line] = []
-    at, gap, page_break = 0, 0, False
+    at, gap, page_break, tabular = 0, 0, False, False
     for number, raw in enumerate(text.split("\n")):
         stripped = raw.strip()
         if not stripped:
             gap += 1
             page_break = page_break or "\f" in raw
         else:
-            if "\t" in stripped:
+            if "\t" in stripped or (tabular and "\t" in raw and gap == 0):
                 stripped = raw.strip(" ")  # outer tabs are empty cells
+                tabular = True
+            else:
+                tabular = False
             line = Line(stripped, at + raw.index(stripped), gap, page_break, marks[number])
             line.width = len(stripped.encode("gb18030", "replace"))
             lines.append(line)
@@ -485,15 +499,21 @@ def _classify(lines: list[Line], lexicon: Lexicon) -> None:
         elif len(text) <= 90:
             if patterns.caption.fullmatch(text):
                 line.kind = "caption"
-            elif ("：" in text or ":" in text) and line.prefix is None and patterns.label.fullmatch(text):
+            elif ("：" in text or ":" in text) and line.prefix is None and _has_label(text) and patterns.label.fullmatch(text):
                 line.kind = "label"
             elif text[0] in "备注说填资数" and patterns.note.match(text):
                 line.kind = "note"
 
 
-def _drop_furniture(lines: list[Line], lexicon: Lexicon) -> None:
+def _has_label(text: str) -> bool:
+    """Whether a colon of the line follows anything but 其中, as a table head's may."""
+    colons = text.count("：") + text.count(":")
+    return colons > text.count("其中：") + text.count("其中:")
+
+
+def _drop_furniture(lines: list[Line], patterns: _Patterns) -> None:
     """Page numbers and running heads: the gap they leave is the larger of those around them."""
-    sure, maybe = _patterns(lexicon).page_number, _patterns(lexicon).maybe_page_number
+    sure, maybe = patterns.page_number, patterns.maybe_page_number
     pages: list[int] = []
     guesses: list[tuple[int, int]] = []
     for index, line in enumerate(lines):
@@ -580,49 +600,65 @@ def _unfinished(line: Line) -> bool:
     return line.kind == "prose" and line.width >= 40 and line.text[-1] not in _FINAL
 
 
-def _full_width(lines: list[Line]) -> int:
-    """The width at which the lines of a wrapped document break, in half-width characters; 0 if it is not wrapped."""
+class Widths(NamedTuple):
+    """Where lines break, in half-width characters. ``full`` is 0 unless the whole document is wrapped at that width; ``page``
+    is the width that some lines were left at where the rest was rejoined already (at page ends mostly), 0 if there is none."""
+
+    full: int
+    page: int
+
+
+def _widths(lines: list[Line]) -> Widths:
     widths = Counter(
         line.width
         for line in lines
         if line.kind == "prose" and line.width >= 30 and line.text[-1] not in _FINAL and not line.mark.level
     )
-    total = sum(widths.values())
-    if total < 4:
-        return 0
-    top = max(widths, key=lambda width: sum(widths[width - less] for less in range(4)))
-    if 5 * sum(widths[top - less] for less in range(4)) < 2 * total:
-        return 0
-    wider = sum(1 for line in lines if line.kind == "prose" and line.width > top + 2)
-    return top if 4 * wider < total else 0
+    if sum(widths.values()) < 4:
+        return Widths(0, 0)
+    counts = sorted(widths.items())
+    page, most = 0, 0
+    for width in sorted(widths, reverse=True):
+        if width > 400:  # no page is so wide
+            continue
+        band = sum(count for other, count in counts if width - 9 <= other <= width)
+        longer = sum(count for other, count in counts if other > width + 2)
+        peers = sum(count for other, count in counts if other >= 0.72 * width)
+        if band >= 4 and 2 * band >= peers and 7 * longer <= band:
+            peak = max((count, other) for other, count in counts if width - 9 <= other <= width)[1]
+            return Widths(peak, peak)
+        if band >= 4 and 36 <= width <= 90 and band > most:
+            page, most = width, band
+    return Widths(0, page)
 
 
 # --- Tables that were flattened into lines -----------------------------------------------------------------------------------
 
 
-def _find_tables(lines: list[Line], full: int, lexicon: Lexicon) -> None:
+def _find_tables(lines: list[Line], full: int, patterns: _Patterns) -> None:
     """Marks rows of tables whose borders are blanks, and the pieces of broken cells and heads that stand around them."""
-    patterns = _patterns(lexicon)
-    weak: list[int] = []
-    for index, line in enumerate(lines):
-        if line.kind in ("prose", "label") and " " in line.text and not line.mark.level:
+    for line in lines:
+        if line.kind == "prose" and " " in line.text and not line.mark.level:
             strength = _row_strength(line.text, patterns)
             if strength > 1:
                 line.kind = "row"
             elif strength:
-                weak.append(index)
-    for order in (weak, weak[::-1]):  # downwards and upwards, so that a run of weak rows beside a strong one joins it
-        for index in order:
-            near = (lines[n] for n in (index - 1, index + 1) if 0 <= n < len(lines))
-            if lines[index].kind != "row" and any(line.kind == "row" for line in near):
-                lines[index].kind = "row"
-    _fill_tables(lines, full)
+                line.weak = True
+    for order in (lines, lines[::-1]):  # downwards and upwards, so that a run of weak rows beside a strong one joins it
+        beside = False
+        for line in order:
+            if line.weak and beside:
+                line.kind = "row"
+            beside = line.kind == "row"
+    _fill_tables(lines, full, patterns.table_head)
 
 
 def _row_strength(text: str, patterns: _Patterns) -> int:
     """2 for a line that can only be a table row, 1 for one that is a row beside others, 0 for running text."""
     if patterns.row.fullmatch(text):
         return 2
+    if patterns.weak_row.fullmatch(text):
+        return 1
     if _SENTENCE_MARK.search(text) or len(text) > 300:
         return 0
     fields = text.split()
@@ -645,33 +681,49 @@ def _row_strength(text: str, patterns: _Patterns) -> int:
     return 1 if (numbers and last) or (numbers and len(fields) > 2) or len(wide) == 2 and "：" not in text else 0
 
 
-def _fill_tables(lines: list[Line], full: int) -> None:
-    """Short lines between two rows, or between a caption and the first row below it, are pieces of the table."""
-    limit = max(full, 60) if full else 90
+def _fill_tables(lines: list[Line], full: int, table_head: frozenset[str]) -> None:
+    """Short lines between two rows, or between a caption and the first row below it, are pieces of the table.
+
+    In a wrapped document so are the short lines below the last row, for running text would fill the line.
+    """
+    limit = full - 8 if full else 90
     run: list[Line] = []
     after = ""
     for line in lines:
         if line.kind == "row":
-            if after == "row" and len(run) <= 12 or after == "caption" and len(run) <= 60:
-                # The line below «表 3» is the table's title.
-                for piece in run[1:] if after == "caption" and run and _is_title_line(run[0]) else run:
-                    piece.kind = "fragment"
+            if run and after == "caption" and _is_title_line(run[0]):
+                run[0].kind = "caption"  # the line below «表 3» is the table's title
+                del run[0]
+            _make_pieces(run, table_head)
             run, after = [], "row"
-        elif line.kind == "caption":
-            run, after = [], "caption"
-        elif line.kind == "prose" and _is_piece(line, limit):
+        elif line.kind == "prose" and after and len(run) < 60 and _is_piece(line, limit, full):
             run.append(line)
-        elif not (line.kind == "label" and after == "caption"):
+        elif line.kind == "caption":
+            if after == "row" and full:
+                _make_pieces(run, table_head)
+            run, after = [], "caption"
+        elif line.kind != "label" or after != "caption":
+            if after == "row" and (full or any(piece.weak for piece in run)) and (full or line.kind == "note"):
+                _make_pieces(run, table_head)
             run, after = [], ""
+    if after == "row" and full:
+        _make_pieces(run, table_head)
+
+
+def _make_pieces(run: list[Line], table_head: frozenset[str]) -> None:
+    for line in run:
+        line.kind = "row" if line.weak or not table_head.isdisjoint(line.text.split()) else "fragment"
 
 
 def _is_title_line(line: Line) -> bool:
     return line.text.rstrip("）)").endswith("表") or "表（" in line.text
 
 
-def _is_piece(line: Line, limit: int) -> bool:
+def _is_piece(line: Line, limit: int, full: int) -> bool:
     """Whether a line is short enough for a table cell and is no heading by its marks or its numbering."""
-    if line.mark.level or line.mark.bold_end or line.width >= limit:
+    if line.mark.level or line.mark.bold_end or line.width >= limit or line.text[-1] in "：:":
+        return False
+    if not full and line.text[-1] in "。；" and not line.weak:
         return False
     if line.prefix is None:
         return True
@@ -681,44 +733,65 @@ def _is_piece(line: Line, limit: int) -> bool:
 # --- Joining and blanks -------------------------------------------------------------------------------------------------------
 
 
-def _glue(above: Line, below: Line, full: int) -> str | None:
+def _glue(above: Line, below: Line, widths: Widths) -> str | None:
     """What stands between two lines: None for a new paragraph or row, else what joins them, "" or a blank."""
-    if above.kind != "prose" or below.kind != "prose":
-        if not (above.kind == "prose" and below.kind in ("label", "note", "caption") and _is_open(above.text)):
-            return None
-    if below.mark is not _NO_MARK and (below.mark.level or below.mark.item) or above.mark.level or above.mark.bold:
+    below.tail = below.text[-120:]
+    if above.kind != "prose" or below.kind not in ("prose", "label", "note"):
         return None
+    if below.kind != "prose" and not (_is_open(above.tail) or (widths.full and _fills(above, below, widths.full))):
+        return None
+    if below.mark.level or below.mark.item or above.mark.level or above.mark.bold:
+        return None
+    if not _continues(above, below, widths):
+        return None
+    below.tail = (above.tail + below.text)[-120:]
+    below.joined = True
+    below.prefix = below.prefix if below.kind == "caption" else None
     first, last = below.text[0], above.text[-1]
-    if not _continues(above, below, full):
-        return None
     if first.isascii() and last.isascii() and first.isalnum() and last.isalnum():
         if first.isdigit() and last.isdigit():
-            return "" if full and above.width >= full - 3 else " "
+            return "" if widths.full and above.width >= widths.full - 4 else " "
         return " " if first.isalpha() or last.isalpha() else ""
     return ""
 
 
-def _continues(above: Line, below: Line, full: int) -> bool:
+def _continues(above: Line, below: Line, widths: Widths) -> bool:
+    """Whether the sentence of ``above`` runs on in ``below``."""
     first, last = below.text[0], above.text[-1]
-    is_full = bool(full) and above.width >= full - 3
-    if below.prefix is not None and not (is_full and last not in _FINAL and _is_open(above.text)):
+    full = bool(widths.full) and _fills(above, below, widths.full)
+    opened = _is_open(above.tail)
+    if below.prefix is not None and not (opened and last not in _FINAL and (full or above.prefix is None)):
         return False
     if first in _CLOSERS and last not in "。！？":
         return True
     if last in "。！？":
-        return is_full and below.width >= full - 1
-    if last in "；：;:":
-        return is_full
-    if last in "，、,《（(“[—" and above.width > 16 or _is_open(above.text):
+        return full and below.width >= widths.full - 1
+    if last in "；：;:…":
+        return full
+    if full or opened or (len(below.text) < 3 and above.width >= 60) or (last in "，、,—" and above.width > 16):
         return True
-    if is_full:
+    if widths.full:
+        return _heading_wraps(above, below, widths.full)
+    at_page_width = bool(widths.page) and -11 <= above.width - widths.page <= 2
+    if above.prefix is not None and not above.joined:
+        # A numbered line without an end is a heading, unless a word goes on below.
+        long = above.width >= 90 and _SENTENCE_MARK.search(above.text) is not None
+        return long or ((at_page_width or above.width >= 60) and _word_straddles(above.text, below.text))
+    if above.width >= 60 and _INNER_MARK.search(above.text) is not None:
         return True
-    if full and above.width < full - 3:
-        return _heading_wraps(above, below, full)
-    running = above.width >= 60 and _INNER_MARK.search(above.text) is not None
-    if above.prefix is not None and (above.width < 90 or not _SENTENCE_MARK.search(above.text)):
-        return running and _word_straddles(above.text, below.text)
-    return running or (above.width >= 40 and _word_straddles(above.text, below.text))
+    if at_page_width:
+        return above.joined or above.below_heading or _INNER_MARK.search(above.text) is not None
+    return above.width >= 40 and _word_straddles(above.text, below.text)
+
+
+def _fills(above: Line, below: Line, full: int) -> bool:
+    """Whether a line ends where the page ends: nothing more of what follows would have fitted in."""
+    slack = 4 if above.joined else 8  # the indent of a paragraph's first line is no part of the text
+    number = _UNBREAKABLE.match(below.text)
+    return above.width + (number.end() - 1 if number else 0) >= full - slack
+
+
+_UNBREAKABLE = regex.compile(r"[\w.,%]{1,12}(?<=^[\x21-\x7e]+)")
 
 
 def _heading_wraps(above: Line, below: Line, full: int) -> bool:
@@ -761,7 +834,7 @@ def _blank_edits(line: Line, patterns: _Patterns) -> Iterator[Edit]:
     if line.kind in ("row", "fragment"):
         yield from _cell_edits(line, patterns)
         return
-    words = line.kind == "label" or (line.kind == "prose" and "：" in text and _LABELS.match(text) is not None)
+    fields = line.kind in ("label", "caption", "note")
     for match in _BLANKS.finditer(text):
         start, end = match.span()
         before, after = text[start - 1], text[end]
@@ -771,15 +844,14 @@ def _blank_edits(line: Line, patterns: _Patterns) -> Iterator[Edit]:
             and (before.isalnum() or before in _KEEP_BEFORE)
             and (after.isalnum() or after in "('\"")
         )
-        if not keep and words:
+        if not keep and fields:
             keep = _NEXT_LABEL.match(text, end) is not None
         if not keep and line.prefix is not None and end == line.prefix.length and line.prefix.style in ("part", "chapter", "section"):
             keep = True
         yield Edit(line.start + start, line.start + end, " " if keep else "")
 
 
-_LABELS = regex.compile(r"\p{Han}[\p{Han} ()（）]{1,16}：")
-_NEXT_LABEL = regex.compile(r"\p{Han}[\p{Han} ()（）]{1,16}[:：]")
+_NEXT_LABEL = regex.compile(r"(?:(?:\p{Han} ){1,4}\p{Han}|\p{Han}{2,12}(?:[(（][^()（）]{1,10}[)）])?) ?[:：]")
 
 
 def _cell_edits(line: Line, patterns: _Patterns) -> Iterator[Edit]:
@@ -799,17 +871,37 @@ def _cell_edits(line: Line, patterns: _Patterns) -> Iterator[Edit]:
         elif tabs:
             keep = before.isascii() and after.isascii() and (before.isalnum() or before in _KEEP_BEFORE) and after.isalnum()
             replacement = " " if keep else ""
-        elif end - start == 1 and before.isdigit() and after in patterns.unit_start and not after.isascii():
+        elif end - start == 1 and _is_inner_gap(line, start, end, patterns):
             replacement = ""
-        elif end - start == 1 and after.isdigit() and _NUMBER_WITH_UNIT.match(text, end) and before not in "》）)" and not before.isascii():
-            replacement = "" if line.kind == "fragment" else "\t"
         else:
             replacement = "\t"
         yield Edit(line.start + start, line.start + end, replacement)
 
 
+def _is_inner_gap(line: Line, start: int, end: int, patterns: _Patterns) -> bool:
+    """Whether a single blank stands inside a cell: before a unit, or before a number that belongs to the words before it."""
+    text = line.text
+    before, after = text[start - 1], text[end]
+    if before.isdigit():
+        number = _NUMBER_END.search(text, max(0, start - 20), start)
+        return (
+            number is not None
+            and number[0].isdecimal()
+            and after in patterns.unit_start
+            and not after.isascii()
+            and not text.startswith(("项目", "本年", "本级", "人员", "个人", "公用", "年度", "分值", "其中"), end)
+        )
+    if not after.isdigit():
+        return False
+    if before in ("约近超达为共展照按有至逾每第于即" if line.kind == "fragment" else "约近超逾"):
+        return True
+    number = _NUMBER_AND_NEXT.match(text, end)
+    return line.kind == "fragment" and number is not None and number[1] in patterns.unit_start and not before.isascii()
+
+
 _CELL_GAP = regex.compile(r"[ \t]++")
-_NUMBER_WITH_UNIT = regex.compile(r"[\d,.]++ ?[^\d\s,.]")
+_NUMBER_END = regex.compile(r"[\d,.]++$")
+_NUMBER_AND_NEXT = regex.compile(r"[\d,.]++ (\S)")
 
 
 def _blocks(view: View, lines: list[Laid]) -> tuple[Block, ...]:
