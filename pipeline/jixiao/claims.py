@@ -11,7 +11,7 @@ import regex
 from jixiao.classify import classify
 from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
-from jixiao.phrases import RATIOS, Candidate, candidates, clause_bounds
+from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.windows import LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
@@ -22,6 +22,7 @@ NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "score_table", "targ
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
 LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
+MEASURES = frozenset(("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature"))
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
@@ -87,7 +88,7 @@ def _read_sentence(
             qualifiers.append(row[k].text)
             continue
         modifier = _printed_modifier(row[k].text)
-        options = candidates(row, k, quantity.dimension, modifier, context.entity, words)
+        options = candidates(row, k, quantity.unit, quantity.dimension, modifier, context.entity, words)
         if k in shared:
             options.insert(0, shared[k])
         best = options[0] if options else Candidate("", "", "none", 0.2)
@@ -152,12 +153,11 @@ def _is_qualifier(
         return False
     next_quantity = quantities[row[following].index]
     phrase_behind_next = following + 1 < high and row[following + 1].kind in (NOUN, QUOTE)
-    limit = row[k].text.endswith(tuple(LIMITS))
-    if limit:
+    if row[k].text.endswith(tuple(LIMITS)) or quantity.approx == "range" and next_quantity.dimension in RATIOS:
         return True
     if any(token.kind == LEVEL for token in between) or phrase_behind_next:
         return False
-    return quantity.dimension != next_quantity.dimension and next_quantity.dimension not in RATIOS | {"money"}
+    return quantity.dimension in MEASURES and next_quantity.dimension not in MEASURES | RATIOS
 
 
 def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabulary) -> dict[int, Candidate]:
@@ -176,34 +176,32 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
             chain.append(k)
         if len(chain) < 2:
             continue
-        low = clause_bounds(row, i)[0]
-        parts = _parts(row, low, i, words)
-        if len(parts) != len(chain):
+        level = next((t.text for t in row[i : chain[0]] if t.kind == LEVEL and t.text != "分别"), "")
+        if not level:
             continue
-        action = next((t.text for t in row[i : chain[0]] if t.kind == LEVEL and t.text != "分别"), "") or "增长"
-        for k, part in zip(chain, parts, strict=True):
-            found[k] = Candidate(part, action.removeprefix("分别"), "shared", 0.9)
+        subject = phrase_before(row, i, clause_bounds(row, i)[0], words)
+        parts = _parts(row[subject.first : subject.last], words)
+        if len(parts) == len(chain):
+            for k, part in zip(chain, parts, strict=True):
+                found[k] = Candidate(part, level.removeprefix("分别"), "shared", 0.9)
     return found
 
 
-def _parts(row: Sequence[Token], low: int, end: int, words: Vocabulary) -> list[str]:
+def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
+    """The members of a coordinated subject, the head of the last given to all: 智能家电、智能手机「限上零售额」."""
     parts: list[list[Token]] = [[]]
-    for token in row[low:end]:
-        if token.text in ("、", "和", "与", "及", "以及"):
+    for token in run:
+        if token.text in JOINERS:
             parts.append([])
-        elif token.kind == VERB or (token.kind not in (NOUN, QUOTE) and token.kind != "dual"):
-            parts = [[]]
         else:
             parts[-1].append(token)
     if any(not part for part in parts):
         return []
-    shortest = max(len(part) for part in parts[:-1]) if len(parts) > 1 else 0
-    tail = parts[-1][max(1, shortest) :] if len(parts[-1]) > max(1, shortest) else []
-    while parts[0] and parts[0][0].text in words.determiner:
-        parts[0] = parts[0][1:]
+    own = max((len(part) for part in parts[:-1]), default=0)
+    tail = parts[-1][max(1, own) :]
     shared = "".join(token.text for token in tail)
     names = ["".join(token.text for token in part) for part in parts]
-    if shared and tail[-1].text in words.measure_noun | {"产量", "零售额"} or (shared and tail[-1].text[-1] in "率额量值数比度"):
+    if tail and (tail[-1].text in words.measure_noun or tail[-1].text[-1] in "率额量值数比度"):
         names[:-1] = [name + shared for name in names[:-1]]
     return names
 

@@ -113,6 +113,10 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     determiner: str
     measure_noun: str
     head_noun: str
+    adverb: str
+    grade: str
+    generic: str
+    persons: str
     purpose: str
     increase: str
     decrease: str

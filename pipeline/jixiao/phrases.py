@@ -18,6 +18,7 @@ COMPARISONS = frozenset(("比", "较", "相比", "高于", "低于", "快于", "
 NEVER_ENTITY = frozenset(("其中", "同比", "环比", "平均", "年底", "年末", "年初", "上年", "去年", "今年", "同期", "上年同期", "全年", "元", "人民币"))
 PLACES = frozenset(("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均"))
 RATIOS = frozenset(("ratio", "percentage-point", "multiple", "score", "density", "temperature"))
+AGENTS = ("局", "委", "会", "政府", "单位", "部门", "办", "院", "处", "中心", "财政", "我区", "我市", "我县", "全区", "全市", "全县", "全省", "公司", "区", "市", "县", "省", "镇", "街道")
 MAX_PHRASE = 40  # characters of an entity; what is longer is a sentence that was not cut
 
 
@@ -72,6 +73,13 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
         level = next((token.text for token in reversed(row[last:k]) if token.kind == LEVEL), "")
     while last > low:
         token = row[last - 1]
+        if token.kind == MARK and token.text in ")）":  # 其他人员（临聘人员）4人
+            opened = next((i for i in range(last - 2, max(-1, last - 14), -1) if row[i].text in "(（"), -1)
+            if opened <= 0 or any(t.kind == QUANTITY for t in row[opened:last]):
+                break
+            last = opened
+            low = min(low, clause_bounds(row, opened - 1)[0])
+            continue
         if token.kind == LEVEL:
             if not level or level in words.filler:
                 level = token.text
@@ -81,6 +89,7 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     first = last
     verb = -1
     pending = -1  # a word that governs if no other verb does: 平台采购扶贫产品
+    measured = last > low and _is_measured(row[last - 1], words)
     while first > low:
         token = row[first - 1]
         following = row[first] if first < last else None
@@ -91,14 +100,13 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
                 break
             if row[first - 2].kind not in (NOUN, QUOTE, DUAL):
                 break
-            if row[first - 2].kind == DUAL and following.kind in (DUAL, VERB):
+            if row[first - 2].kind == DUAL and following.kind in (DUAL, VERB) and not measured:
                 break
         elif token.kind == VERB or token.kind == LEVEL:
             if token.text == "占" and following is not None and row[last - 1].text in ("比重", "比例", "占比"):
                 first -= 1
                 continue
-            inside = following is not None and following.text in words.measure_noun and token.kind == VERB
-            if not inside or (len(row[first].text) > 1 and row[first - 2].kind not in (NOUN, QUOTE, DUAL, VERB)):
+            if following is None or token.kind == LEVEL or not _is_inside(token, following, words):
                 verb = first - 1
                 break
         elif token.kind == DUAL:
@@ -112,7 +120,7 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
                 if governs and not (before is not None and before.text in ("各类", "各项", "各种", "各级", "全")):
                     verb = first - 1
                     break
-                if pending < 0 and before is not None and before.kind == NOUN and following.text not in words.head_noun:
+                if pending < 0 and not measured and before is not None and before.kind == NOUN and following.text not in words.head_noun:
                     pending = first - 1
         elif token.kind == OTHER:
             break
@@ -125,7 +133,23 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
         return Phrase(last, last, first, level, compared)
     while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
         first += 1
+    if 0 < last - first <= 2 and first - 1 > low and row[first - 1].tag == "t":
+        if "".join(token.text for token in row[first:last]) in words.generic:
+            earlier = phrase_before(row, first - 1, low, words)
+            if earlier.first < earlier.last:
+                return Phrase(earlier.first, earlier.last, earlier.verb, level, compared)
     return Phrase(first, last, verb, level, compared)
+
+
+def _is_measured(token: Token, words: Vocabulary) -> bool:
+    return token.text in words.measure_noun or token.text.endswith(("费", "率", "额", "经费", "资金", "数", "量"))
+
+
+def _is_inside(token: Token, following: Token, words: Vocabulary) -> bool:
+    """Whether a verb stands inside a noun phrase, before what it names: 投诉办结「率」, 市级疏堵「工程」; not 完成「投资」."""
+    if following.text in words.measure_noun:
+        return len(following.text) == 1 or token.text not in words.action
+    return following.text in words.head_noun and token.text not in words.action
 
 
 def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> Phrase:
@@ -147,7 +171,7 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
         if token.kind in (QUANTITY, MARK, LEVEL):
             break
         if token.kind == VERB:
-            if following is None or following.text not in words.measure_noun:
+            if following is None or not _is_inside(token, following, words):
                 break
         elif token.kind == DUAL:
             if following is not None and following.kind not in (NOUN, QUOTE, DUAL):
@@ -158,21 +182,14 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
         elif token.kind == OTHER:
             if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
-            elif (
-                token.text in ("和", "及", "与")
-                and last > first
-                and following is not None
-                and following.kind == NOUN
-                and (last + 2 >= high or row[last + 2].kind in (MARK, VERB, OTHER))
-                and not (last + 2 < high and row[last + 2].text == "的")
-            ):
+            elif token.text in ("和", "及", "与") and last > first and following is not None and following.kind == NOUN:
                 last += 1
             else:
                 break
         last += 1
     while first < last and row[first].text in words.determiner:
         first += 1
-    while first < last and row[last - 1].kind in (OTHER, MARK):
+    while first < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].tag in ("a", "ad", "d")):
         last -= 1
     return Phrase(first, last, -1, "", False)
 
@@ -216,40 +233,43 @@ def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
 
 
 def candidates(
-    row: Sequence[Token], k: int, dimension: str, modifier: str, context_entity: str, words: Vocabulary
+    row: Sequence[Token], k: int, unit: str, dimension: str, modifier: str, context_entity: str, words: Vocabulary
 ) -> list[Candidate]:
     """What quantity ``k`` of ``row`` may count, best first; empty where the text offers nothing.
 
-    ``dimension`` is the quantity's, ``modifier`` its printed modifier (超过 is also its verb), ``context_entity`` the
-    entity of the claim before, for clauses that leave it out.
+    ``unit`` and ``dimension`` are the quantity's, ``modifier`` its printed modifier where that is also its verb (超过),
+    ``context_entity`` the entity of the claim before, for clauses that leave it out.
     """
     low, high = clause_bounds(row, k)
     before, after = phrase_before(row, k, low, words), phrase_after(row, k, high, words)
     entity_before, entity_after = render(row, before), render(row, after)
     verb = verb_group(row, before.verb, low) if before.verb >= 0 else ""
     ratio = dimension in RATIOS
+    level = before.level
     found: list[Candidate] = []
-    level = before.level if before.level not in words.filler or before.level in ("达到", "达", "为", "超过", "突破") else ""
+    direct = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE, DUAL)
     if entity_before:
-        # 达, 共计 … between the phrase and the figure tie them; so does the end of the clause behind the figure
-        tied = before.last < k or k + 1 >= high or row[k + 1].kind in (MARK, VERB, OTHER, LEVEL, QUANTITY)
-        score = 0.9 if ratio else 0.85 if tied else 0.55
-        if before.compared and entity_before in PLACES:
+        tied = level or k + 1 >= high or row[k + 1].kind in (MARK, VERB, OTHER, LEVEL, QUANTITY)
+        score = 0.85 if tied else 0.55
+        if ratio:
+            score = 0.9 if level or not direct else 0.6
+        elif direct and level in ("共", "共有", "共计", "有", "合计", "累计", ""):
+            score = 0.55
+        if k and row[k - 1].text == "等" and direct:
+            score = 0.3
+        if (before.compared and entity_before in PLACES) or (entity_before in words.grade and context_entity):
             score = 0.2
         action = (level or verb or modifier) if ratio or (level and not verb) else (verb or level or modifier)
         found.append(Candidate(entity_before, action or governing_verb(row, k, low, high), "before", score))
     if entity_after:
-        direct = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE, DUAL)
-        score = (0.5 if ratio else 0.8) if direct else 0.65
-        if direct and row[k + 1].kind == DUAL and entity_before:
+        score = (0.7 if ratio and not level else 0.5 if ratio else 0.8) if direct else 0.65
+        if unit.startswith("大"):
+            score = 0.95
+        if direct and row[k + 1].kind == DUAL and entity_before and not unit.startswith("大"):
             score -= 0.3
-        if ratio and row[after.first].tag == "d":
-            score = 0.1
         found.append(Candidate(entity_after, governing_verb(row, k, low, high) or modifier, "after", score))
-    if dimension == "money" and not entity_before and not entity_after:
-        purpose = _purpose(row, k, high, words)
-        if purpose:
-            found.append(Candidate(purpose, verb or governing_verb(row, k, low, high), "purpose", 0.45))
+    if not entity_before and not entity_after:
+        found.extend(_elliptic(row, k, low, high, dimension, before, words))
     if context_entity:
         score = 0.6 if before.compared and not entity_before else 0.4
         action = level or verb or modifier or governing_verb(row, k, low, high)
@@ -258,7 +278,54 @@ def candidates(
     return found
 
 
+def _elliptic(
+    row: Sequence[Token], k: int, low: int, high: int, dimension: str, before: Phrase, words: Vocabulary
+) -> list[Candidate]:
+    """Phrases farther off, for a quantity with none at its side."""
+    found: list[Candidate] = []
+    # 9家、12家基层单位: the noun stands behind the last of the list
+    last = k
+    while last + 2 < high and row[last + 1].text in "、和及" and row[last + 2].kind == QUANTITY:
+        last += 2
+    # 1690户2690人享受低保: figures side by side share what follows
+    while last + 1 < high and row[last + 1].kind == QUANTITY:
+        last += 1
+    if last > k:
+        entity = render(row, phrase_after(row, last, high, words))
+        if entity:
+            found.append(Candidate(entity, governing_verb(row, k, low, high), "after", 0.6))
+    if dimension == "money":
+        purpose = _purpose(row, k, high, words)
+        if purpose:
+            found.append(Candidate(purpose, governing_verb(row, k, low, high), "purpose", 0.45))
+    verb = before.verb if before.verb >= 0 else (k - 1 if k > low and row[k - 1].kind in (VERB, DUAL, LEVEL) else -1)
+    # 老旧小区改造完工1225个: the subject of the verb that stands at the figure
+    if verb > low:
+        first = verb
+        while first > low and row[first - 1].kind in (VERB, DUAL):
+            first -= 1
+        subject = phrase_before(row, first, low, words)
+        name = render(row, subject)
+        if name and not name.endswith(AGENTS) and name not in words.grade:
+            found.append(Candidate(name, verb_group(row, verb, first), "subject", 0.5))
+        group = "".join(token.text for token in row[first : verb + 1])
+        if 4 <= len(group) <= 6 and verb - first == 1:  # 追赃挽损9400余万元
+            found.append(Candidate(group, "", "verb", 0.42))
+    # 为1690户低保对象…发放补贴; 35人享受低保: the object of the verb behind the figure
+    if dimension not in ("money", "ratio", "percentage-point"):
+        for i in range(last + 1, min(high, last + 4)):
+            if row[i].kind in (VERB, DUAL) and row[i].text in words.action | {"享受", "遭受", "造成"}:
+                entity = render(row, phrase_after(row, i, high, words))
+                given = k > low and row[k - 1].text in ("为", "向", "给", "对", "使", "让")
+                if entity:
+                    found.append(Candidate(entity, row[i].text, "object", 0.55 if given else 0.35))
+                break
+    return found
+
+
 def _purpose(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> str:
+    if k + 1 < high and row[k + 1].text == "作为":
+        return render(row, phrase_before(row, high, k + 2, words))
     for i in range(k + 1, min(high, k + 4)):
         if row[i].text in words.purpose:
             return render(row, phrase_after(row, i, high, words))

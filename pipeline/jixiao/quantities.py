@@ -55,6 +55,8 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     bare_units: frozenset[str]
     not_after_chinese: frozenset[str]
     not_before_shu: frozenset[str]
+    unit_words: regex.Pattern[str]
+    persons: tuple[str, ...]
     exclusions: tuple[CompiledExclusion, ...]
 
 
@@ -68,6 +70,7 @@ class CompiledExclusion(msgspec.Struct, frozen=True, eq=False):
 
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
+ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
 MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
 VALUE_VERB = regex.compile(r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:])")
@@ -99,6 +102,8 @@ def grammar(lexicon: Lexicon) -> Grammar:
         bare_units=frozenset(rules.bare_multiplier_units.split()),
         not_after_chinese=frozenset(rules.not_after_chinese.split()),
         not_before_shu=frozenset(rules.not_before_shu),
+        unit_words=regex.compile(_alternatives(lexicon.phrases.unit_word.split())),
+        persons=tuple(lexicon.phrases.persons.split()),
         exclusions=tuple(
             CompiledExclusion(
                 rule.id,
@@ -131,7 +136,9 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     for match in rules.zero.finditer(text):
         start, end = match.span()
         if not _in_quotes(start, end, text, quotes, "", exact_number=False):
-            found.append(Quantity(start, end, Decimal(0), None, "exact", "", "", confidence=0.8))
+            money = ZERO_MONEY.search(text, max(0, start - 12), start) is not None
+            unit, dimension = ("元", "money") if money else ("", "")
+            found.append(Quantity(start, end, Decimal(0), None, "exact", unit, dimension, confidence=0.8))
     found.sort(key=lambda quantity: quantity.start)
     return list(_share_units(found, text))
 
@@ -160,6 +167,10 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
+    if len(unit) == 1 and rules.unit_words.match(text, match.start("unit")):  # 6集体 is no 6集, 两部分 no 两部
+        unit = ""
+    if chinese and not unit and printed[-1] in "万千" and printed[0] in "数几" and text.startswith(rules.persons, numeral_end):
+        return _vague(start, numeral_end, number, text, rules, quotes)
     if chinese and (not unit or unit in rules.not_after_chinese):
         return None
     dimension = rules.dimensions.get(unit, "") or rules.dimensions.get(unit.split("/")[0].split("（")[0].split("(")[0], "")
@@ -189,6 +200,15 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     if dimension == "money" and unit.startswith(("元人民币", "人民币元", "元整", "块")):
         unit = "元"
     return Quantity(start, end, value, value_max, approx, unit, dimension, confidence=confidence)
+
+
+def _vague(
+    start: int, end: int, number: numerals.Number, text: str, rules: Grammar, quotes: list[tuple[int, int]]
+) -> Quantity | None:
+    """数万职工: a vague numeral directly before whom it counts, without a measure word."""
+    if _in_quotes(start, end, text, quotes, "", exact_number=False) or text[start - 1 : start] in rules.not_before_shu:
+        return None
+    return Quantity(start, end, number.value, number.value_max, number.approx, "", "", confidence=0.7)
 
 
 def _read_fraction(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple[int, int]]) -> Quantity | None:

@@ -16,6 +16,9 @@ import rjieba
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity
 
+# Frequency in the segmenter's dictionary that keeps words of level and measure whole (占比|达, not 占|比达).
+FIRM = 20_000
+
 # Kinds of token, as far as phrases are concerned.
 NOUN, VERB, DUAL, LEVEL, MARK, OTHER, QUANTITY, QUOTE = "noun", "verb", "dual", "level", "mark", "other", "quantity", "quote"
 
@@ -44,6 +47,9 @@ class Vocabulary(NamedTuple):
     determiner: frozenset[str]
     measure_noun: frozenset[str]
     head_noun: frozenset[str]
+    adverb: frozenset[str]
+    grade: frozenset[str]
+    generic: frozenset[str]
     purpose: frozenset[str]
     increase: frozenset[str]
     decrease: frozenset[str]
@@ -60,9 +66,10 @@ def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
     """jieba's dictionary and words, with the words of ``patterns/phrases.toml`` added; loaded once a process."""
     jieba = rjieba.Jieba()
     words = vocabulary(lexicon)
-    for word in sorted(words.level | words.measure_noun | words.action):
-        if len(word) > 1 and not jieba.has_word(word):
-            jieba.add_word(word, max(jieba.suggest_freq(word), 20000), "n" if word in words.measure_noun else "v")
+    for word in sorted(words.level | words.measure_noun | words.action | words.noun_like):
+        firm = word in words.level or word in words.measure_noun
+        if len(word) > 1 and (firm or not jieba.has_word(word)):
+            jieba.add_word(word, max(jieba.suggest_freq(word), FIRM if firm else 1), "n" if word in words.measure_noun else "v")
     return jieba
 
 
@@ -115,6 +122,8 @@ def _words(text: str, place: int, row: list[Token], words: Vocabulary, jieba: rj
 def _kind(word: str, tag: str, words: Vocabulary) -> str:
     if word in words.level:
         return LEVEL
+    if word in words.adverb:
+        return OTHER
     if word in words.measure_noun and word not in words.action:
         return NOUN
     if word in words.action:
@@ -128,5 +137,5 @@ def _kind(word: str, tag: str, words: Vocabulary) -> str:
     if tag[0] == "v":
         return VERB if len(word) > 1 else OTHER
     if tag in _NOUN_TAGS:
-        return NOUN
+        return NOUN if len(word) > 1 or tag[0] not in "sfmqtkhz" else OTHER
     return OTHER
