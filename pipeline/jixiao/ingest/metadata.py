@@ -21,7 +21,7 @@ def describe(source: Source, cleaned: Cleaned, lexicon: Lexicon) -> Document:
         characters=len(source.text),
         format=source.format,
         encoding=source.encoding,
-        status=source.status,  # type: ignore[arg-type]
+        status=source.status,
         reason=source.reason,
         warnings=source.warnings,
     )
