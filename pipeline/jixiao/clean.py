@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import html
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal, NamedTuple
@@ -609,26 +609,30 @@ class Widths(NamedTuple):
 
 
 def _widths(lines: list[Line]) -> Widths:
-    widths = Counter(
-        line.width
-        for line in lines
-        if line.kind == "prose" and line.width >= 30 and line.text[-1] not in _FINAL and not line.mark.level
-    )
-    if sum(widths.values()) < 4:
+    """Lines that stop in mid-sentence tell the width, if they are many and hardly any line is longer."""
+    prose = [line for line in lines if line.kind == "prose" and 30 <= line.width and not line.mark.level]
+    broken = [line for line in prose if line.text[-1] not in _FINAL]
+    if len(broken) < 4:
         return Widths(0, 0)
-    counts = sorted(widths.items())
-    page, most = 0, 0
-    for width in sorted(widths, reverse=True):
+    widths = sorted(line.width for line in broken)
+    every = sorted(line.width for line in prose)
+    running = sorted(line.width for line in broken if line.prefix is None)
+    page, most = 0, 2
+    for width in sorted(set(widths), reverse=True):
         if width > 400:  # no page is so wide
             continue
-        band = sum(count for other, count in counts if width - 9 <= other <= width)
-        longer = sum(count for other, count in counts if other > width + 2)
-        peers = sum(count for other, count in counts if other >= 0.72 * width)
+        low = bisect_left(widths, width - 9)
+        band = bisect_right(widths, width) - low
+        peers = len(widths) - bisect_left(widths, int(0.72 * width))
+        longer = len(every) - bisect_right(every, width + 2)
         if band >= 4 and 2 * band >= peers and 7 * longer <= band:
-            peak = max((count, other) for other, count in counts if width - 9 <= other <= width)[1]
+            near = Counter(widths[low : low + band])
+            peak = max(near, key=lambda other: (near[other], other))
             return Widths(peak, peak)
-        if band >= 4 and 36 <= width <= 90 and band > most:
-            page, most = width, band
+        if 36 <= width <= 90:
+            alike = bisect_right(running, width) - bisect_left(running, width - 9)
+            if alike > most:
+                page, most = width, alike
     return Widths(0, page)
 
 
@@ -768,9 +772,11 @@ def _continues(above: Line, below: Line, widths: Widths) -> bool:
         return full and below.width >= widths.full - 1
     if last in "；：;:…":
         return full
-    if full or opened or (len(below.text) < 3 and above.width >= 60) or (last in "，、,—" and above.width > 16):
+    if full or opened or (len(below.text) < 3 and above.width >= 60 and _INNER_MARK.search(above.text) is not None) or (last in "，、,—" and above.width > 16):
         return True
     if widths.full:
+        if above.width > widths.full + 12:  # a page set broadside
+            return _INNER_MARK.search(above.text) is not None
         return _heading_wraps(above, below, widths.full)
     at_page_width = bool(widths.page) and -11 <= above.width - widths.page <= 2
     if above.prefix is not None and not above.joined:
@@ -788,7 +794,7 @@ def _fills(above: Line, below: Line, full: int) -> bool:
     """Whether a line ends where the page ends: nothing more of what follows would have fitted in."""
     slack = 4 if above.joined else 8  # the indent of a paragraph's first line is no part of the text
     number = _UNBREAKABLE.match(below.text)
-    return above.width + (number.end() - 1 if number else 0) >= full - slack
+    return full - slack <= above.width + (number.end() - 1 if number else 0) and above.width <= full + 12
 
 
 _UNBREAKABLE = regex.compile(r"[\w.,%]{1,12}(?<=^[\x21-\x7e]+)")
@@ -893,7 +899,7 @@ def _is_inner_gap(line: Line, start: int, end: int, patterns: _Patterns) -> bool
         )
     if not after.isdigit():
         return False
-    if before in ("约近超达为共展照按有至逾每第于即" if line.kind == "fragment" else "约近超逾"):
+    if before in ("约近超达为共展照按有至逾每第于即" if line.kind == "fragment" or line.prefix is not None else "约近超逾"):
         return True
     number = _NUMBER_AND_NEXT.match(text, end)
     return line.kind == "fragment" and number is not None and number[1] in patterns.unit_start and not before.isascii()

@@ -159,6 +159,20 @@ class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     document_title: str
 
 
+class TableRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/tables.toml``."""
+
+    silent: str
+    actual: str
+    target_table: str
+    score_table: str
+    finance_table: str
+    not_money: str
+    grouping: str
+    caption_unit: str
+    head_unit: str
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -174,6 +188,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     units: tuple[Unit, ...]
     quantities: QuantityRules
     phrases: Phrases
+    tables: TableRules
     furniture: PageFurniture
     headings: Headings
 
@@ -185,6 +200,7 @@ def load() -> Lexicon:
         units=read("units", UnitTable).unit,
         quantities=read("quantities", QuantityRules),
         phrases=read("phrases", Phrases),
+        tables=read("tables", TableRules),
         furniture=read("page_furniture", PageFurniture),
         headings=read("headings", Headings),
     )

@@ -2,10 +2,469 @@
 
 from __future__ import annotations
 
-from jixiao.clean import Cleaned
+import functools
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+import regex
+
+from jixiao import outline
+from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
-from jixiao.records import Section
+from jixiao.records import Section, SectionLabel, record_id
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading before the tree is built. ``start`` and ``end`` are offsets into the view, ``end`` after the title.
+
+    ``style`` is a numbering style of ``patterns/headings.toml``, or "plain" (no number), "caption" (the name of a table) or
+    "contents". ``close`` is where the section must end if nothing ends it before; None for the end of the text.
+    """
+
+    start: int
+    end: int
+    title: str
+    style: str
+    ordinal: int
+    markdown: int = 0
+    label: SectionLabel | None = None
+    close: int | None = None
 
 
 def segment(cleaned: Cleaned, doc_id: str, lexicon: Lexicon) -> tuple[Section, ...]:
-    return ()
+    """The sections of a document in the order of their headings, in offsets of the source text.
+
+    A section reaches from the first character of its heading to the next heading of its level or of one above it, blank
+    space before that left out. Text before the first heading, the document's title included, belongs to no section.
+    """
+    headings = find_headings(cleaned, lexicon)
+    placed = _levels(headings, lexicon)
+    ends = _ends(headings, placed, len(cleaned.view.text))
+    text, view = cleaned.view.text, cleaned.view
+    sections: list[Section] = []
+    above: list[Section] = []
+    for heading, level, end in zip(headings, placed, ends, strict=True):
+        del above[level - 1 :]
+        label = heading.label or title_label(heading.title, above[-1].label if above else None, lexicon)
+        while end > heading.end and text[end - 1].isspace():
+            end -= 1
+        start, end = view.source_span(heading.start, end)
+        section = Section(
+            section_id=record_id("section", doc_id, start, end),
+            doc_id=doc_id,
+            title=heading.title,
+            level=level,
+            path=(*(above[-1].path if above else ()), heading.title),
+            label=label,
+            start=start,
+            end=end,
+        )
+        sections.append(section)
+        above.append(section)
+    return tuple(sections)
+
+
+def section_at(sections: Sequence[Section], offset: int) -> Section | None:
+    """The innermost section that holds an offset of the source text, or None."""
+    at = bisect_right(sections, offset, key=_start) - 1
+    if at < 0:
+        return None
+    level = sections[at].level + 1
+    while at >= 0:
+        section = sections[at]
+        if section.level < level:
+            if offset < section.end:
+                return section
+            level = section.level
+            if level == 1:
+                return None
+        at -= 1
+    return None
+
+
+def _start(section: Section) -> int:
+    return section.start
+
+
+# --- Labels ---------------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def _title_rules(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
+    return tuple((rule.label, regex.compile(rule.regex)) for rule in lexicon.headings.title)
+
+
+_BESIDE_THE_POINT = regex.compile(
+    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?|[“”‘’\"《》*\s]|[(（](?:\d{4}年?.{0,6}|\d{1,3}分|\d{1,2}|试行|部门|单位)[)）]|[。：:；]+$"
+)
+
+
+def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> SectionLabel:
+    """The label that a title earns by its words; where it earns none, its parent's, or ``other``."""
+    numbering = outline.prefix(title, lexicon)
+    words = _BESIDE_THE_POINT.sub("", title[numbering.length :] if numbering else title)
+    lasting = lexicon.headings.lasting
+    for label, pattern in _title_rules(lexicon):
+        if pattern.search(words):
+            if parent in lasting and label not in lasting:
+                break
+            return label
+    return parent or "other"
+
+
+# --- Which lines are headings ---------------------------------------------------------------------------------------------
+
+
+def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
+    """The headings of a document in order; titles of target and score tables among them."""
+    text, blocks = cleaned.view.text, cleaned.blocks
+    contents_until, contents = _contents(cleaned, lexicon)
+    headings: list[Heading] = []
+    prefixes = [_prefix(text, block, lexicon) for block in blocks]
+    listed = _list_items(blocks, prefixes, text)
+    alone = _compiled(lexicon.headings.standing_alone)
+    weak = _lone_lead_ins(blocks, prefixes, listed, text)
+    title_seen, closed = False, 0
+    for index, block in enumerate(blocks):
+        if contents is not None and block.start == contents.start:
+            headings.append(contents)
+        if block.start < contents_until and contents is not None and block.start >= contents.start:
+            continue
+        if block.kind == "table" or block.start < closed:
+            continue
+        line = text[block.start : block.end]
+        prefix = prefixes[index]
+        if prefix is not None:
+            end = 0 if index in weak else _heading_end(line, block, prefix, index in listed)
+            if end:
+                title = line[:end].rstrip(" 。：:；")
+                headings.append(Heading(block.start, block.start + end, title, prefix.style, prefix.ordinal, block.level))
+            continue
+        table = _table_title(cleaned, index, lexicon)
+        if table is not None and table.close is not None:
+            headings.append(table)
+            closed = table.close
+        elif table is not None and not headings and index < 6:
+            # All of the document is the form whose name it bears.
+            headings.append(table)
+            title_seen = True
+        elif block.level or _is_bold_title(line, block) or (len(line) <= 24 and alone.fullmatch(line)):
+            if not title_seen and not headings and _is_document_title(line, lexicon):
+                title_seen = True
+            elif len(line) <= 80:
+                style = "annex" if _ANNEX.match(line) else "plain"
+                headings.append(Heading(block.start, block.end, line.rstrip(" 。：:；"), style, 0, block.level))
+    return headings
+
+
+@functools.cache
+def _compiled(pattern: str) -> Any:
+    return regex.compile(pattern)
+
+
+def _prefix(text: str, block: Block, lexicon: Lexicon) -> outline.Prefix | None:
+    if block.kind == "table" or block.dotted:
+        return None
+    return outline.prefix(text[block.start : min(block.end, block.start + 40)], lexicon)
+
+
+def _is_bold_title(line: str, block: Block) -> bool:
+    """Whether all of a line is bold and it reads like a title rather than a sentence or a filled-in field."""
+    if block.bold_end < block.end or block.bold_end == block.start or len(line) > 50:
+        return False
+    return not _SENTENCE_END.search(line) and not ("：" in line.rstrip("：") or ":" in line.rstrip(":"))
+
+
+def _is_document_title(line: str, lexicon: Lexicon) -> bool:
+    return _compiled(lexicon.headings.document_title).fullmatch(line) is not None
+
+
+_SENTENCE_END = regex.compile(r"[。；！？;]")
+_LOW_STYLES = frozenset(("arabic", "arabic_paren", "arabic_half", "circled", "alpha", "decimal", "roman"))
+_QUOTED = regex.compile(r"“[^”]{0,30}”|《[^》]{0,60}》")
+_COUNT = regex.compile(r"\d+(?:\.\d+)?[%‰\p{Han}](?<!(?:19|20)\d\d年)")
+
+
+def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) -> int:
+    """Where the title ends in a numbered line: the line's end, or that of the words its text begins with; 0 if it is no heading."""
+    bold = block.bold_end - block.start
+    rest = line[prefix.length :]
+    if not rest or not regex.search(r"\p{L}", rest[:20]):
+        return 0
+    if block.level or bold >= len(line):
+        return len(line) if len(line) <= 120 else _lead_in(line, prefix)
+    if bold > prefix.length + 1 and bold <= prefix.length + 60:
+        return bold
+    if block.item:
+        return 0
+    mark = _SENTENCE_END.search(rest)
+    if mark is None or (mark.start() == len(rest) - 1 and mark[0] == "。" and prefix.style not in _LOW_STYLES):
+        long = 60 if prefix.style in ("part", "chapter", "section", "han", "han_paren") else 50
+        if listed or len(rest) > long or rest[-1] in "，、；;":
+            return 0
+        if mark is not None and (len(rest) > 30 or "，" in rest):
+            return 0
+        # A sentence with its count, or with a colon inside, is an entry of a list and no title.
+        if _COUNT.search(_QUOTED.sub("", rest)) and ("，" in rest or mark is not None or "：" in rest[:-1]):
+            return 0
+        return len(line) if not _is_entry(rest) else 0
+    return _lead_in(line, prefix)
+
+
+def _lone_lead_ins(
+    blocks: Sequence[Block], prefixes: Sequence[outline.Prefix | None], listed: frozenset[int], text: str
+) -> frozenset[int]:
+    """Numbered paragraphs that begin with a short sentence where most of their siblings do not: sentences, not titles."""
+    lone: set[int] = set()
+    groups: dict[str, list[tuple[int, bool, bool]]] = {}
+
+    def close(style: str) -> None:
+        group = groups.pop(style, [])
+        if 2 * sum(heads for _, heads, _ in group) < len(group):
+            lone.update(index for index, heads, led in group if heads and led)
+
+    for index, (block, prefix) in enumerate(zip(blocks, prefixes, strict=True)):
+        if prefix is None:
+            continue
+        if prefix.ordinal == 1:
+            close(prefix.style)
+        line = text[block.start : block.end]
+        end = _heading_end(line, block, prefix, index in listed)
+        led = 0 < end < len(line) and block.bold_end == block.start
+        groups.setdefault(prefix.style, []).append((index, end > 0, led))
+    for style in list(groups):
+        close(style)
+    return frozenset(lone)
+
+
+_ANNEX = regex.compile(r"附(?:件|表|录) ?[\d一二三四五六七八九十]{0,3}[:：]?$|附(?:件|录) ?\d{0,2}[:： ]")
+
+
+def _is_entry(rest: str) -> bool:
+    """Whether the words after a number are a field with its value: «会员活动（18万）：预计6场»."""
+    colon = rest.find("：")
+    return 0 <= colon < len(rest) - 1
+
+
+def _lead_in(line: str, prefix: outline.Prefix) -> int:
+    """The end of the short first sentence that a numbered paragraph begins with as its title, the full stop left out; or 0."""
+    rest = line[prefix.length : prefix.length + 48]
+    stop = rest.find("。")
+    if stop < 2 or stop > 44:
+        return 0
+    lead = rest[:stop]
+    if _SENTENCE_END.search(lead) or "：" in lead or len(line) - prefix.length - stop < 12:
+        return 0
+    if lead.count("，") > 2 or _COUNT.search(_QUOTED.sub("", lead)):
+        return 0
+    if prefix.style in ("arabic_paren", "arabic_half", "circled", "alpha") and len(lead) > 30 and "，" not in lead:
+        return 0
+    return prefix.length + stop
+
+
+def _list_items(blocks: Sequence[Block], prefixes: Sequence[outline.Prefix | None], text: str) -> frozenset[int]:
+    """Numbered lines that follow one another with nothing between them: a list, and no headings with a body.
+
+    Headings of the outer styles may stand so (a part that holds nothing), so these count only in runs of three.
+    """
+    listed: set[int] = set()
+    run: list[int] = []
+    for index in range(len(blocks) + 1):
+        prefix = prefixes[index] if index < len(blocks) else None
+        last = prefixes[run[-1]] if run else None
+        if prefix is not None and last is not None and prefix.style == last.style and prefix.ordinal == last.ordinal + 1:
+            run.append(index)
+            continue
+        if last is not None and len(run) > (1 if last.style in _LOW_STYLES else 2):
+            listed.update(run)
+        run = [index] if prefix is not None else []
+    return frozenset(listed)
+
+
+# --- Titles of tables -----------------------------------------------------------------------------------------------------
+
+_CAPTION_NUMBER = regex.compile(r"(?:附表|续表|附件|表) ?[\d一二三四五六七八九十]{0,3}(?:[-—–.]\d{1,3}){0,2}[ :：、.]*")
+
+
+def _table_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Heading | None:
+    """The heading that a line makes as the name of a table of targets or scores right below it, or None.
+
+    Between the name and the table may stand short lines: the year, the unit, who filled it in.
+    """
+    text, blocks = cleaned.view.text, cleaned.blocks
+    block = blocks[index]
+    line = text[block.start : block.end]
+    if len(line) > 60 or block.dotted or _SENTENCE_END.search(line):
+        return None
+    number = _CAPTION_NUMBER.match(line)
+    name = line[number.end() :] if number else line
+    following = index + 1
+    end = block.end
+    if number and not name and line[0] in "表续" and following < len(blocks) and blocks[following].kind == "paragraph":
+        # «表 11» stands on a line of its own, the name of the table below it.
+        name = text[blocks[following].start : blocks[following].end]
+        end = blocks[following].end
+        following += 1
+    label = _table_label(name, lexicon)
+    if label is None or len(name) > 60:
+        return None
+    title = " ".join(text[block.start : end].split())
+    last = _last_table(cleaned, following, lexicon)
+    close = blocks[last].end if last else None
+    return Heading(block.start, end, title, "caption" if last else "plain", 0, block.level, label, close)
+
+
+def _last_table(cleaned: Cleaned, index: int, lexicon: Lexicon) -> int:
+    """The last block of the table that begins within a few lines of ``index``, its text rows between included; 0 if none does."""
+    text, blocks = cleaned.view.text, cleaned.blocks
+    last, patience = 0, 8
+    for at in range(index, len(blocks)):
+        block = blocks[at]
+        if block.kind == "table":
+            last, patience = at, 3
+            continue
+        line = text[block.start : min(block.end, block.start + 120)]
+        patience -= 1
+        if patience < 0 or _CAPTION_NUMBER.match(line) and len(line) < 60 or block.level:
+            break
+        if outline.prefix(line, lexicon) is not None or (not last and len(line) > 90) or (last and _NOTE.match(line)):
+            break
+    return last
+
+
+_NOTE = regex.compile(r"(?:备 ?注|注|说明)\d{0,2}[:：]|\p{Han}{0,6}说明$")
+
+
+def _table_label(name: str, lexicon: Lexicon) -> SectionLabel | None:
+    words = _BESIDE_THE_POINT.sub("", name)
+    for label, pattern in _title_rules(lexicon):
+        if label in ("target_table", "score_table") and pattern.search(words):
+            return label
+    return None
+
+
+# --- Table of contents ----------------------------------------------------------------------------------------------------
+
+_CONTENTS_TITLE = regex.compile(r"目 ?录|CONTENTS|Contents")
+_PAGE_TAIL = regex.compile(r"[.…·_。\s-]*[-—(（ ]*\d{0,4}[-—)） ]*$|[\s。]+")
+
+
+def _contents(cleaned: Cleaned, lexicon: Lexicon) -> tuple[int, Heading | None]:
+    """Where the table of contents ends (an offset into the view), and its heading; 0 and None if there is none.
+
+    Its lines are told by their dots, or, below a line 目录, by being short and coming again further down as headings.
+    """
+    text, blocks = cleaned.view.text, cleaned.blocks
+    for index, block in enumerate(blocks[:400]):
+        line = text[block.start : block.end]
+        titled = block.kind == "paragraph" and len(line) < 12 and _CONTENTS_TITLE.fullmatch(line) is not None
+        if not titled and not (block.dotted and index + 1 < len(blocks) and blocks[index + 1].dotted):
+            continue
+        last = _last_entry(text, blocks, index + 1 if titled else index)
+        title = line if titled else "目录"
+        return blocks[last].end, Heading(block.start, block.end, title, "contents", 0, block.level, "contents", blocks[last].end)
+    return 0, None
+
+
+def _last_entry(text: str, blocks: Sequence[Block], first: int) -> int:
+    """The index of the last block of a table of contents whose first entry is ``first``."""
+    dotted = [index for index in range(first, min(first + 300, len(blocks))) if blocks[index].dotted]
+    if dotted and dotted[0] <= first + 2:
+        last = dotted[0]
+        for index in dotted:
+            if index <= last + 2:
+                last = index
+        return last
+    seen: set[str] = set()
+    for index in range(first, min(first + 300, len(blocks))):
+        line = text[blocks[index].start : blocks[index].end]
+        plain = _PAGE_TAIL.sub("", line)
+        if blocks[index].kind == "table" or len(line) > 60 or plain in seen:
+            return index - 1 if plain in seen else first - 1
+        seen.add(plain)
+    return first - 1
+
+
+# --- The tree -------------------------------------------------------------------------------------------------------------
+
+
+class _Open(msgspec.Struct):
+    style: str
+    ordinal: int
+    markdown: int
+
+
+def _levels(headings: Sequence[Heading], lexicon: Lexicon) -> list[int]:
+    """The level of each heading, from how this document nests its numbering styles.
+
+    A style that is open already goes on at its level if the number fits; one that starts again at 1 below another style opens a
+    level. Markdown levels decide only among headings without a number, for they are often put at random.
+    """
+    ranks = outline.ranks(lexicon)
+    stack: list[_Open] = []
+    levels: list[int] = []
+    for heading in headings:
+        if heading.style in ("contents", "annex"):
+            stack = [_Open(heading.style, 0, heading.markdown)]
+            levels.append(1)
+            continue
+        if heading.style == "caption":
+            levels.append(len(stack) + 1)
+            continue
+        if stack and stack[0].style == "contents":
+            stack = []
+        place = _place(stack, heading, ranks)
+        del stack[place:]
+        stack.append(_Open(heading.style, heading.ordinal, heading.markdown))
+        levels.append(len(stack))
+    return levels
+
+
+def _place(stack: Sequence[_Open], heading: Heading, ranks: dict[str, int]) -> int:
+    """How many of the open headings stay open above ``heading``."""
+    same = [place for place, opened in enumerate(stack) if opened.style == heading.style]
+    if heading.style == "plain":
+        if heading.markdown:
+            for place, opened in enumerate(stack):
+                if opened.markdown >= heading.markdown and (opened.style == "plain" or place == 0):
+                    return place
+            return len(stack)
+        return same[-1] if same else len(stack)
+    for place in reversed(same):
+        if stack[place].ordinal + 1 == heading.ordinal:
+            return place
+    if heading.ordinal == 1 and same and same[-1] != len(stack) - 1:
+        return len(stack) if _may_hold(stack[-1], heading, ranks) else same[-1]
+    for place in reversed(same):
+        if stack[place].ordinal < heading.ordinal:
+            return place
+    if same:
+        return same[-1]
+    if heading.ordinal != 1:
+        # A number that goes on from a level that was closed: by the usual order of the styles.
+        rank = ranks.get(heading.style, len(ranks))
+        for place, opened in enumerate(stack):
+            if ranks.get(opened.style, -1) > rank:
+                return place
+    return len(stack)
+
+
+def _may_hold(opened: _Open, heading: Heading, ranks: dict[str, int]) -> bool:
+    """Whether a numbering that starts again may do so inside ``opened``: below a part or chapter it may, below 1. hardly."""
+    return ranks.get(opened.style, 0) <= ranks.get(heading.style, 0)
+
+
+def _ends(headings: Sequence[Heading], levels: Sequence[int], length: int) -> list[int]:
+    """Where each section ends in the view: at the next heading of its level or above, or where its parent ends."""
+    ends = [length if heading.close is None else heading.close for heading in headings]
+    opened: list[int] = []
+    for index, (heading, level) in enumerate(zip(headings, levels, strict=True)):
+        while opened and levels[opened[-1]] >= level:
+            closed = opened.pop()
+            ends[closed] = min(ends[closed], heading.start)
+        if opened:
+            ends[index] = min(ends[index], ends[opened[-1]])
+        opened.append(index)
+    return ends
