@@ -1,0 +1,258 @@
+"""Whole archives into a ledger: which files are to be read, one after the other, and what became of them.
+
+A run is a comparison of the archive with the ledger. A file that is in the ledger as it stands (by size and
+time, else by its bytes), read by this version of the program, is left alone; every other is read, and its records put in
+the place of its old ones in one transaction. So a second run does nothing, and one that was killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from importlib.resources import files as package_files
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from jixiao import __version__
+from jixiao.ledger import File, Ledger
+from jixiao.messages import UserError
+from jixiao.records import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from jixiao.analyse import Report
+
+# What decides the records: the stages and their data. What only stores or shows them does not.
+_PRESENTATION = {"batch.py", "cli.py", "ledger.py", "messages.py", "options.py", "search.py"}
+
+Work = Literal["new", "changed", "outdated", "retried"]
+
+
+class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one file in this run. ``duplicate`` tells that its bytes are those of a document already read."""
+
+    file: File
+    work: Work
+    duplicate: bool = False
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A run in figures. ``troubled`` are all files of the archives that could not be read, this time or before."""
+
+    done: int
+    unchanged: int
+    vanished: tuple[str, ...]
+    troubled: tuple[File, ...]
+
+
+Progress = Callable[[int, int, str], None]
+"""Called with files done, files to do and the path of the next one."""
+
+
+@cache
+def extractor_version() -> str:
+    """Names what decides the records: version, schema, and a digest of the stages and of the data they use."""
+    digest = hashlib.sha256()
+    root = package_files("jixiao")
+    parts = [(folder, package_files(f"jixiao.{folder}")) for folder in ("patterns", "models", "ingest")]
+    for folder, where in [("", root), *parts]:
+        for item in sorted(where.iterdir(), key=lambda item: item.name):
+            if item.is_file() and item.name not in _PRESENTATION and not item.name.endswith(".md"):
+                digest.update(f"{folder}/{item.name}\0".encode())
+                digest.update(hashlib.sha256(item.read_bytes()).digest())
+    return f"{__version__}/{SCHEMA_VERSION}/{digest.hexdigest()[:12]}"
+
+
+def walk(archive: Path) -> Iterator[Path]:
+    """The files of a folder and its subfolders by path, or the one file; hidden ones and Office's lock files left out.
+
+    Links to folders are not followed: they may lead in a circle.
+    """
+    if archive.is_file():
+        yield archive
+        return
+    for folder, folders, names in os.walk(archive):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if not name.startswith((".", "~$")) and name != "jixiao.toml":
+                yield Path(folder) / name
+
+
+def run(
+    ledger: Ledger, archives: Sequence[Path], *, retry_failed: bool = False, progress: Progress | None = None
+) -> Iterator[Outcome]:
+    """Bring ``ledger`` up to the state of ``archives``; yields an outcome for each file as soon as it is stored.
+
+    Raises :class:`UserError` where an archive does not exist. Stop iterating (or the process) at any point and run
+    again to go on.
+    """
+    for archive in archives:
+        if not archive.exists():
+            raise UserError("archive_missing", path=archive)
+    version = extractor_version()
+    work = list(_plan(ledger, archives, version, retry_failed))
+    for at, (path, archive, kind) in enumerate(work):
+        if progress:
+            progress(at, len(work), path)
+        outcome = _take_in(ledger, path, archive, version, kind)
+        if outcome is not None:
+            yield outcome
+    _settle(ledger, version)
+    if progress:
+        progress(len(work), len(work), "")
+    ledger.finish()
+
+
+def _plan(
+    ledger: Ledger, archives: Sequence[Path], version: str, retry_failed: bool
+) -> Iterator[tuple[str, str, Work]]:
+    """Which files to read, by path. Notes on the way which known files are gone or back."""
+    found: dict[str, str] = {}
+    own = {f"{ledger.path.resolve()}{ending}" for ending in ("", "-wal", "-shm", "-journal")}
+    roots = [archive.resolve() for archive in archives]
+    for root in roots:
+        for file in walk(root):
+            if str(file) not in own:
+                found.setdefault(str(file), str(root))
+    known = {file.path: file for root in roots for file in ledger.files(str(root))}
+    back = [path for path, file in known.items() if not file.present and path in found]
+    vanished = [path for path, file in known.items() if file.present and path not in found]
+    if back or vanished:
+        ledger.note_presence(back, vanished)
+    for path in sorted(found):
+        before = known.get(path)
+        if before is None:
+            yield path, found[path], "new"
+        elif before.extractor != version:
+            yield path, found[path], "outdated"
+        elif _stamp(path) != (before.size, before.modified):
+            yield path, found[path], "changed"
+        elif retry_failed and before.status in ("failed", "refused"):
+            yield path, found[path], "retried"
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    try:
+        stat = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return stat.st_size, stat.st_mtime_ns
+
+
+def _take_in(ledger: Ledger, path: str, archive: str, version: str, work: Work) -> Outcome | None:
+    """Read one file and store what it gives. None where the file only looked changed."""
+    try:
+        sha256, size, modified = _fingerprint(path)
+    except OSError as error:
+        size, modified = _stamp(path)
+        file = File(
+            path=path, archive=archive, sha256=None, size=size, modified=modified, status="failed",
+            reason=reason_of(error), doc_id=None, extractor=version,
+        )  # fmt: skip
+        ledger.store(file)
+        return Outcome(file=file, work=work)
+    before = ledger.file(path)
+    if work == "changed" and before is not None and before.sha256 == sha256:
+        ledger.store(msgspec.structs.replace(before, size=size, modified=modified))
+        return None
+    shared = None if work == "retried" else ledger.document_of(sha256, version)
+    if shared is not None:
+        file = File(
+            path=path, archive=archive, sha256=sha256, size=size, modified=modified, status=shared.status,
+            reason=shared.reason, doc_id=shared.doc_id, extractor=version,
+        )  # fmt: skip
+        ledger.store(file)
+        return Outcome(file=file, work=work, duplicate=True)
+    report, reason = analysed(path)
+    file = File(
+        path=path, archive=archive, sha256=sha256, size=size, modified=modified,
+        status=report.document.status if report else "failed", reason=reason,
+        doc_id=report.document.doc_id if report else None, extractor=version,
+    )  # fmt: skip
+    try:
+        ledger.store(file, report)
+    except (ValueError, OverflowError, ledger.IntegrityError) as error:
+        # Records that no table can hold are a fault of the analysis; the file is named, the run goes on.
+        file = msgspec.structs.replace(file, status="failed", reason=f"分析结果无法入库：{error}", doc_id=None)
+        ledger.store(file)
+    return Outcome(file=file, work=work)
+
+
+def _settle(ledger: Ledger, version: str) -> None:
+    """Give documents that several files share the path of the first, so that history leaves no mark in the ledger."""
+    for doc_id, (_, first) in sorted(ledger.owners().items()):
+        file = ledger.file(first)
+        assert file is not None and file.sha256 is not None
+        try:
+            sha256, _, _ = _fingerprint(first)
+        except OSError:
+            continue
+        if sha256 != file.sha256:
+            continue  # changed while the run went on: the next run reads it
+        report, _ = analysed(first)
+        if report is not None and report.document.doc_id == doc_id:
+            ledger.store(file, report)
+
+
+def _fingerprint(path: str) -> tuple[str, int, int]:
+    digest = hashlib.sha256()
+    size, modified = _stamp(path)
+    with Path(path).open("rb") as stream:
+        while chunk := stream.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest(), size, modified
+
+
+def analysed(path: str) -> tuple[Report | None, str | None]:
+    """The report of one file and what a clerk must know of it. Never raises: a report of None has failed for that reason."""
+    from jixiao.analyse import analyse
+    from jixiao.ingest import read
+
+    try:
+        report = analyse(read(path))
+    except OSError as error:
+        return None, reason_of(error)
+    except Exception as error:  # whatever a file does to a stage, the run goes on and the file is named
+        return None, f"分析时出错（{type(error).__name__}：{str(error)[:200]}），请将此文件报给维护人员"
+    return report, report.document.reason
+
+
+def reason_of(error: OSError) -> str:
+    """An error of the file system in words for a clerk."""
+    if isinstance(error, FileNotFoundError):
+        return "文件不存在，请核对路径"
+    if isinstance(error, PermissionError):
+        return "没有读取权限，请调整文件权限后重试"
+    if isinstance(error, IsADirectoryError):
+        return "这是文件夹，请用 jixiao run 处理"
+    return f"读取失败：{error.strerror or error}"
+
+
+def summary(ledger: Ledger, archives: Iterable[Path], done: int) -> Summary:
+    """The state of ``archives`` in the ledger after a run that read ``done`` files."""
+    files = {file.path: file for archive in archives for file in ledger.files(str(archive.resolve()))}
+    return Summary(
+        done=done,
+        unchanged=sum(file.present for file in files.values()) - done,
+        vanished=tuple(sorted(path for path, file in files.items() if not file.present)),
+        troubled=tuple(
+            file for _, file in sorted(files.items()) if file.present and file.status in ("failed", "refused")
+        ),
+    )
+
+
+def by_document(ledger: Ledger, archives: Iterable[Path]) -> list[tuple[str, str, dict[str, int]]]:
+    """``(path, doc_id, {category: claims})`` for each document of ``archives``, paths as short as they stay clear."""
+    counts = ledger.categories()
+    rows: dict[str, tuple[str, str, dict[str, int]]] = {}
+    for archive in archives:
+        root = archive.resolve()
+        for file in ledger.files(str(root)):
+            if file.doc_id is not None and file.present:
+                path = Path(file.path)
+                name = path.name if path == root else str(path.relative_to(root))
+                rows.setdefault(file.doc_id, (name, file.doc_id, counts.get(file.doc_id, {})))
+    return list(rows.values())

@@ -1,0 +1,203 @@
+"""All that the program says to its users, in Simplified Chinese and in English.
+
+A line of :data:`TEXTS` is a key with both wordings; ``str.format`` fills the names in braces. Field names, label values and
+the reasons kept in records are data and not translated.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+Language = Literal["zh", "en"]
+
+TEXTS: dict[str, tuple[str, str]] = {
+    # help
+    "app_help": (
+        "从预算绩效自评报告中提取指标陈述，逐条注明原文出处。",
+        "Extract quantified claims from budget-performance reports, each with its place in the source.",
+    ),
+    "extract_help": (
+        "提取一个或多个文件中的指标陈述并输出。\n\n例：jixiao extract 自评报告.docx --format html -o 报告.html",
+        "Extract the claims of one or more files.\n\nExample: jixiao extract report.txt --format html -o report.html",
+    ),
+    "run_help": (
+        "处理整个文件夹，结果存入台账；中断后再次运行即可继续。\n\n例：jixiao run 2023年自评报告 -o 台账.db",
+        "Process whole folders into a ledger; run again to go on after an interruption.\n\nExample: jixiao run reports -o ledger.db",
+    ),
+    "status_help": ("显示台账的总体情况和未能读取的文件。", "Show what a ledger holds and which files could not be read."),
+    "search_help": (
+        "在台账中检索指标陈述。多个词须同时出现，引号内作为整体。\n\n例：jixiao search 台账.db 劳资纠纷 --year 2022",
+        "Search the claims of a ledger. All words must occur; quotes keep a phrase together.\n\nExample: jixiao search ledger.db 劳资纠纷 --year 2022",
+    ),
+    "schema_help": ("输出各类记录的 JSON Schema。", "Print the JSON Schema of the records."),
+    "opt_lang": ("界面语言：zh 简体中文（默认）或 en 英文", "language: zh (default) or en"),
+    "opt_help": ("显示本说明", "show this help"),
+    "opt_version": ("显示版本号", "show the version"),
+    "opt_format_extract": (
+        "输出格式：table（默认）、jsonl、csv、xlsx、html；缺省时按 -o 的扩展名判断",
+        "table (default), jsonl, csv, xlsx or html; by default told by the ending of -o",
+    ),
+    "opt_records": (
+        "输出哪些记录，以逗号分隔：documents、sections、claims 等",
+        "which records, separated by commas: documents, sections, claims …",
+    ),
+    "opt_out": ("写入该文件（多个文件导出 html 时为文件夹）", "write to this file (a folder for the html pages of several files)"),
+    "opt_text": ("只输出原文文本（各记录的 start、end 即以此为准）", "print only the source text that start and end point into"),
+    "opt_ledger": ("台账文件", "the ledger file"),
+    "opt_retry": ("重新处理以前未能读取的文件", "try again the files that could not be read before"),
+    "opt_format_summary": ("汇总的格式：table（默认）、jsonl、csv", "format of the summary: table (default), jsonl or csv"),
+    "opt_format_search": ("输出格式：table（默认）、jsonl、csv", "table (default), jsonl or csv"),
+    "opt_organisation": ("单位名称（含有即可）", "part of the organisation's name"),
+    "opt_region": ("地区（含有即可）", "part of the region's name"),
+    "opt_year": ("年度，如 2022", "fiscal year, such as 2022"),
+    "opt_type": ("文件类型：自评报告、预算、绩效目标表、决算、其他", "document type, such as self_evaluation"),
+    "opt_section": ("章节标签，如 performance、满意度", "section label, such as performance"),
+    "opt_category": ("指标类别，如 数量、社会效益", "category, such as 数量"),
+    "opt_unit": ("计量单位，如 人次、%、元", "unit, such as 人次, % or 元"),
+    "opt_min": ("数值下限，可写作 100万、1.5亿", "smallest value; 100万 and 1.5亿 are understood"),
+    "opt_max": ("数值上限", "largest value"),
+    "opt_limit": ("最多显示多少条（默认 20）", "how many answers at most (default 20)"),
+    "usage": ("用法：", "Usage: "),
+    "meta_options": ("[选项]", "[OPTIONS]"),
+    "meta_command": ("命令 [参数]…", "COMMAND [ARGS]..."),
+    "meta_FILE": ("文件", "FILE"),
+    "meta_ARCHIVE": ("文件夹", "ARCHIVE"),
+    "meta_LEDGER": ("台账", "LEDGER"),
+    "meta_QUERY": ("检索词", "QUERY"),
+    "head_options": ("选项", "Options"),
+    "head_commands": ("命令", "Commands"),
+    "try_help": ("查看用法：{command} --help", "Try '{command} --help' for help."),
+    # wrong use
+    "error": ("错误：{message}", "Error: {message}"),
+    "no_such_option": ("没有选项 {name}。", "No such option: {name}."),
+    "no_such_option_but": ("没有选项 {name}，是否要用 {possible}？", "No such option: {name}. Did you mean {possible}?"),
+    "no_such_command": ("没有命令“{name}”。可用的命令：{commands}。", "No such command: {name}. There are: {commands}."),
+    "missing_argument": ("缺少参数：{name}。", "Missing argument: {name}."),
+    "missing_option": ("缺少选项 {name}。", "Missing option: {name}."),
+    "bad_choice": ("{name} 不能是“{value}”，可选：{choices}。", "{name} cannot be {value!r}; choose from {choices}."),
+    "bad_number": ("{name} 须为数字，可写作 1500、100万、1.5亿，现为“{value}”。", "{name} must be a number such as 1500 or 1.5亿, not {value!r}."),
+    "bad_integer": ("{name} 须为正整数，现为“{value}”。", "{name} must be a positive whole number, not {value!r}."),
+    "option_needs_value": ("选项 {name} 后面要写值。", "Option {name} needs a value."),
+    "extra_argument": ("多余的参数：{names}。", "Unexpected argument: {names}."),
+    "records_unknown": ("没有“{name}”这类记录，可选：{choices}。", "There are no records {name!r}; choose from {choices}."),
+    "text_with_format": ("--text 只输出原文，不能与 --format、--records 同用。", "--text prints the text alone; leave out --format and --records."),
+    "html_all_records": ("网页总是包含章节和指标陈述，不能与 --records 同用。", "The page always has sections and claims; leave out --records."),
+    "html_needs_folder": ("多个文件导出网页时，请用 -o 指定一个文件夹。", "For the pages of several files, name a folder with -o."),
+    "binary_to_terminal": ("Excel 文件不能显示在终端，请用 -o 指定文件名。", "An Excel file cannot be shown in a terminal; name a file with -o."),
+    "excel_rows": ("记录超过 Excel 的 {limit} 行，请用 --format csv 或 jsonl。", "More than Excel's {limit} rows; use --format csv or jsonl."),
+    "csv_one_kind": ("CSV 每次只能输出一类记录，请用 --records 选定一类。", "A CSV file holds one kind of record; name one with --records."),
+    "out_is_folder": ("{path} 是文件夹，请指定文件名。", "{path} is a folder; name a file."),
+    "out_folder_missing": ("无法写入 {path}：文件夹不存在或不可写，请先建立文件夹或换一个位置。", "Cannot write {path}: make its folder first or choose another place."),
+    "disk": ("写入失败：{detail}。请检查磁盘空间和权限后再次运行。", "Writing failed: {detail}. Check disk space and permissions, then run again."),
+    "archive_missing": ("文件夹 {path} 不存在，请核对路径。", "There is no folder {path}; check the path."),
+    "no_ledger_named": ("请用 -o 指定台账文件，例如 -o 台账.db。", "Name the ledger file, for example -o ledger.db."),
+    "options_wrong": ("{path} 有误：{detail}。可用的选项：{known}。", "{path} is wrong: {detail}. There are: {known}."),
+    "query_empty": ("检索词“{query}”里没有可检索的文字或数字。", "Nothing in {query!r} can be searched: give a word or a number."),
+    # the ledger
+    "ledger_missing": ("台账 {path} 不存在，请先用 jixiao run 建立。", "There is no ledger {path}; make one with jixiao run."),
+    "ledger_is_folder": ("{path} 是文件夹，请指定台账的文件名。", "{path} is a folder; name the ledger file."),
+    "ledger_foreign": ("{path} 不是 jixiao 的台账，请换一个文件名。", "{path} is not a jixiao ledger; choose another file."),
+    "ledger_newer": (
+        "台账 {path} 由更新版本的 jixiao 建立（格式 {found}，本版本支持到 {known}），请升级 jixiao 后再打开。",
+        "The ledger {path} was made by a newer jixiao (format {found}, this one knows {known}); upgrade jixiao to open it.",
+    ),
+    "ledger_older": ("台账 {path} 由旧版本建立，请对原文件夹再运行一次 jixiao run。", "The ledger {path} is from an older version; run jixiao run once more."),
+    "ledger_busy": ("台账 {path} 正被另一程序写入，请稍后再试。", "The ledger {path} is being written by another program; try again later."),
+    "ledger_unwritable": ("无法打开台账 {path}，请检查文件夹是否存在、是否有权限。", "Cannot open the ledger {path}; check that its folder exists and permits it."),
+    "ledger_broken": ("台账 {path} 无法读取（{detail}），请从备份恢复或重新运行 jixiao run。", "The ledger {path} cannot be read ({detail}); restore a copy or run jixiao run anew."),
+    # running
+    "working": ("正在处理", "Processing"),
+    "file_trouble": ("未能读取：{path}：{reason}", "Not read: {path}: {reason}"),
+    "file_partial": ("部分读取：{path}：{reason}", "Read in part: {path}: {reason}"),
+    "file_vanished": ("文件已不在原处（记录保留）：{path}", "File is gone (records kept): {path}"),
+    "interrupted": ("已中断。已完成的文件都在台账中，再次运行即可继续。", "Interrupted. What is done is in the ledger; run again to go on."),
+    "run_done": (
+        "本次处理 {done} 个文件，{unchanged} 个无变化，{failed} 个未能读取，{vanished} 个已不在原处。",
+        "{done} files processed, {unchanged} unchanged, {failed} not read, {vanished} gone.",
+    ),
+    "more_rows": ("……另有 {n} 份，导出全部请加 --format csv", "… {n} more; --format csv gives all"),
+    "status_files": ("文件", "Files"),
+    "status_ok": ("已读取", "read"),
+    "status_partial": ("部分读取", "read in part"),
+    "status_refused": ("无法受理", "refused"),
+    "status_failed": ("处理失败", "failed"),
+    "status_gone": ("已不在原处", "gone"),
+    "status_records": ("记录", "Records"),
+    "status_categories": ("指标陈述（按类别）", "Claims by category"),
+    "status_size": ("台账 {path}，{size}，提取程序版本 {version}", "Ledger {path}, {size}, extractor {version}"),
+    "extract_none": ("未发现指标陈述。", "No claims found."),
+    "extract_count": ("共 {claims} 条指标陈述，{sections} 个章节", "{claims} claims in {sections} sections"),
+    "hits": ("共 {total} 条，显示前 {shown} 条", "{total} answers, the first {shown} shown"),
+    "hits_all": ("共 {total} 条", "{total} answers"),
+    "hits_about": ("约 {total} 条，显示前 {shown} 条", "about {total} answers, the first {shown} shown"),
+    "hits_none": ("没有符合条件的指标陈述。可减少检索词，或放宽筛选条件。", "No claim answers. Try fewer words or wider filters."),
+    "place": ("{file} 第 {line} 行（{start}–{end}）", "{file} line {line} ({start}–{end})"),
+    # the page of a report
+    "page_contents": ("目录", "Contents"),
+    "page_claims": ("指标陈述", "Claims"),
+    "page_no_text": ("此文件没有可显示的文字。", "This file has no text to show."),
+    "page_filter": ("筛选：对象、数值、句子……", "Filter: entity, value, sentence …"),
+    "page_reset": ("清除", "Clear"),
+    "page_shown": ("显示 {shown} / {total} 条", "{shown} of {total} shown"),
+    "page_none": ("没有符合条件的指标陈述。", "No claim fits."),
+    "page_notices": ("提示", "Notices"),
+    "page_number": ("序号", "No."),
+    "page_year": ("{year} 年度", "{year}"),
+    "page_value": ("数值", "Value"),
+    "page_period": ("期间", "Period"),
+    "page_change": ("增减", "Change"),
+    "page_qualifiers": ("限定", "Restricted to"),
+    "page_column": ("表格列", "Column"),
+    "page_section": ("章节", "Section"),
+    "page_place": ("出处", "Place"),
+    "page_line": ("第 {line} 行，第 {start}–{end} 字", "line {line}, characters {start}–{end}"),
+    "page_page": ("第 {page} 页", "page {page}"),
+    "page_confidence": ("置信度", "Confidence"),
+    "page_sure": ("提取 {claim}，类别 {category}", "claim {claim}, category {category}"),
+    "page_same": ("同一事实", "Same fact as"),
+    "page_no_entity": ("（对象不明）", "(entity unknown)"),
+    "page_footer": (
+        "由 jixiao {version} 自动提取，引用时请核对原文。文件标识 {doc_id}，原文 {characters} 字。",
+        "Extracted by jixiao {version}; check against the source before quoting. Document {doc_id}, {characters} characters.",
+    ),
+    # column heads
+    "col_document": ("文件", "Document"),
+    "col_total": ("合计", "Total"),
+    "col_category": ("类别", "Category"),
+    "col_entity": ("对象", "Entity"),
+    "col_quantity": ("数值", "Quantity"),
+    "col_excerpt": ("原文", "Sentence"),
+    "col_line": ("行", "Line"),
+    "col_count": ("数量", "Count"),
+    "col_status": ("状态", "Status"),
+    "sheet_claim": ("指标陈述", "claims"),
+    "sheet_section": ("章节", "sections"),
+    "sheet_document": ("文件", "documents"),
+    "sheet_target": ("绩效目标", "targets"),
+    "sheet_budget": ("预算", "budgets"),
+    "sheet_link": ("对应关系", "links"),
+    "sheet_finding": ("疑点", "findings"),
+}  # fmt: skip
+
+
+class UserError(Exception):
+    """Something the user can mend. ``key`` names its text in :data:`TEXTS`, which says what to do."""
+
+    def __init__(self, key: str, **parameters: Any) -> None:
+        self.key = key
+        self.parameters = parameters
+        super().__init__(Messages("zh")(key, **parameters))
+
+
+class Messages:
+    """The texts in one language: ``Messages("en")("hits_all", total=3)``."""
+
+    def __init__(self, language: Language = "zh") -> None:
+        self.language: Language = language
+        self._at = 0 if language == "zh" else 1
+
+    def __call__(self, key: str, **parameters: Any) -> str:
+        return TEXTS[key][self._at].format(**parameters)
+
+    def of(self, error: UserError) -> str:
+        return self(error.key, **error.parameters)
