@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 import msgspec
 import regex
@@ -14,10 +15,15 @@ from jixiao.lexicon import Lexicon
 from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
+from jixiao.segment import section_at
+from jixiao.tables import figures, read_grid
 from jixiao.windows import LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
 # Sections whose numerals are definitions, scoring rules, targets or page numbers, not statements of the department.
 NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "score_table", "target_table", "glossary"))
+
+# Their tables are finance tables, which yield budget records.
+NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("budget_preparation", "annex"))
 
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
@@ -39,14 +45,21 @@ def find_claims(
     cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon
 ) -> tuple[Claim, ...]:
     """All claims of the document, in the order of the text; offsets are into the source."""
-    words = vocabulary(lexicon)
     text = cleaned.view.text
     quantities = find_quantities(text, lexicon)
     starts = [quantity.start for quantity in quantities]
     claims: list[Claim] = []
-    for block in cleaned.blocks:
+    for index, block in enumerate(cleaned.blocks):
+        section = section_at(sections, cleaned.view.source_span(block.start, block.end)[0])
+        label: SectionLabel = section.label if section else "other"
+        if label in NO_CLAIMS and not (label == "target_table" and block.kind == "table"):
+            continue
+        if block.kind == "table":
+            if document.document_type not in ("budget", "target_table") and label not in NO_TABLE_CLAIMS:
+                claims.extend(_read_table(cleaned, index, section, document, lexicon))
+            continue
         first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
-        if first == last or block.kind == "table":
+        if first == last:
             continue
         context = Context()
         at = first
@@ -54,7 +67,7 @@ def find_claims(
             stop = bisect_left(starts, sentence[1], at, last)
             if stop > at:
                 row = tokens(text, *sentence, quantities, at, lexicon)
-                claims.extend(_read_sentence(row, sentence, quantities, cleaned, document, words, context))
+                claims.extend(_read_sentence(row, sentence, quantities, cleaned, section, document, lexicon, context))
                 at = stop
     return tuple(claims)
 
@@ -73,10 +86,12 @@ def _read_sentence(
     sentence: tuple[int, int],
     quantities: Sequence[Quantity],
     cleaned: Cleaned,
+    section: Section | None,
     document: Document,
-    words: Vocabulary,
+    lexicon: Lexicon,
     context: Context,
 ) -> Iterator[Claim]:
+    words = vocabulary(lexicon)
     places = [k for k, token in enumerate(row) if token.kind == QUANTITY]
     text = cleaned.view.text
     qualifiers: list[str] = []
@@ -93,30 +108,18 @@ def _read_sentence(
             options.insert(0, shared[k])
         best = options[0] if options else Candidate("", "", "none", 0.2)
         action = best.action or (context.action if best.source != "none" else "")
-        start, end = cleaned.view.source_span(quantity.start, quantity.end)
-        source = cleaned.view.source
-        label: SectionLabel = "other"
-        category, category_confidence = classify(best.entity, action, quantity.unit, quantity.dimension, label, "")
-        yield Claim(
-            claim_id=record_id("claim", document.doc_id, start, end),
-            doc_id=document.doc_id,
-            section_id=None,
-            section_label=label,
+        yield _claim(
+            cleaned,
+            section,
+            document,
+            quantity,
+            lexicon,
             sentence=text[sentence[0] : sentence[1]].strip(),
-            start=start,
-            end=end,
-            text=source[start:end],
-            value=quantity.value,
-            value_max=quantity.value_max,
-            approx=quantity.approx,
-            unit=quantity.unit,
             entity=best.entity,
             action=action,
             qualifiers=tuple(qualifiers),
             period=document.fiscal_year,
             change=_change(action, quantity, row, k, text, words),
-            category=category,
-            category_confidence=category_confidence,
             confidence=round(quantity.confidence * best.score, 3),
             rule=best.source,
             origin="prose",
@@ -125,6 +128,77 @@ def _read_sentence(
         if best.entity:
             context.entity = best.entity
         context.action = action
+
+
+def _read_table(
+    cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon
+) -> Iterator[Claim]:
+    for figure in figures(read_grid(cleaned, index, lexicon), lexicon):
+        yield _claim(
+            cleaned,
+            section,
+            document,
+            figure.quantity,
+            lexicon,
+            sentence=figure.row,
+            entity=figure.label,
+            action="",
+            qualifiers=(),
+            period=document.fiscal_year,
+            change=None,
+            confidence=figure.quantity.confidence,
+            rule="table",
+            origin="table",
+            column=figure.column or None,
+        )
+
+
+def _claim(
+    cleaned: Cleaned,
+    section: Section | None,
+    document: Document,
+    quantity: Quantity,
+    lexicon: Lexicon,
+    *,
+    sentence: str,
+    entity: str,
+    action: str,
+    qualifiers: tuple[str, ...],
+    period: str | None,
+    change: Change | None,
+    confidence: float,
+    rule: str,
+    origin: Literal["prose", "table"],
+    column: str | None = None,
+) -> Claim:
+    start, end = cleaned.view.source_span(quantity.start, quantity.end)
+    label: SectionLabel = section.label if section else "other"
+    category, certainty = classify(f"{column or ''}{entity}", action, quantity.unit, quantity.dimension, label, sentence, lexicon)
+    return Claim(
+        claim_id=record_id("claim", document.doc_id, start, end),
+        doc_id=document.doc_id,
+        section_id=section.section_id if section else None,
+        section_label=label,
+        sentence=sentence,
+        start=start,
+        end=end,
+        text=cleaned.view.source[start:end],
+        value=quantity.value,
+        value_max=quantity.value_max,
+        approx=quantity.approx,
+        unit=quantity.unit,
+        entity=entity,
+        action=action,
+        qualifiers=qualifiers,
+        period=period,
+        change=change,
+        category=category,
+        category_confidence=certainty,
+        confidence=confidence,
+        rule=rule,
+        origin=origin,
+        column=column,
+    )
 
 
 def _printed_modifier(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from jixiao.records import Approx, SectionLabel
+from jixiao.records import Approx, Category, SectionLabel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -173,6 +173,35 @@ class TableRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head_unit: str
 
 
+class CategoryExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    entity: str
+    unit: str
+    dimension: str
+    action: str = ""
+    section: SectionLabel = "other"
+
+
+class CategoryRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rule of ``patterns/categories.toml``: what must hold, the category it then is, and the share it is right for."""
+
+    id: str
+    category: Category
+    sure: float
+    examples: tuple[CategoryExample, ...]
+    entity: str = ""
+    context: str = ""
+    dimension: str = ""
+    unit: str = ""
+    action: str = ""
+    section: str = ""
+
+
+class CategoryTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/categories.toml``."""
+
+    rule: tuple[CategoryRule, ...]
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -189,6 +218,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     quantities: QuantityRules
     phrases: Phrases
     tables: TableRules
+    categories: tuple[CategoryRule, ...]
     furniture: PageFurniture
     headings: Headings
 
@@ -201,6 +231,7 @@ def load() -> Lexicon:
         quantities=read("quantities", QuantityRules),
         phrases=read("phrases", Phrases),
         tables=read("tables", TableRules),
+        categories=read("categories", CategoryTable).rule,
         furniture=read("page_furniture", PageFurniture),
         headings=read("headings", Headings),
     )

@@ -19,6 +19,8 @@ NEVER_ENTITY = frozenset(("其中", "同比", "环比", "平均", "年底", "年
 PLACES = frozenset(("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均"))
 RATIOS = frozenset(("ratio", "percentage-point", "multiple", "score", "density", "temperature"))
 AGENTS = ("局", "委", "会", "政府", "单位", "部门", "办", "院", "处", "中心", "财政", "我区", "我市", "我县", "全区", "全市", "全县", "全省", "公司", "区", "市", "县", "省", "镇", "街道")
+DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
+LONG_PHRASE = 12
 MAX_PHRASE = 40  # characters of an entity; what is longer is a sentence that was not cut
 
 
@@ -106,7 +108,8 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             if token.text == "占" and following is not None and row[last - 1].text in ("比重", "比例", "占比"):
                 first -= 1
                 continue
-            if following is None or token.kind == LEVEL or not _is_inside(token, following, words):
+            noun_before = first - 2 >= low and row[first - 2].kind == NOUN
+            if following is None or token.kind == LEVEL or not _is_inside(token, following, noun_before, words):
                 verb = first - 1
                 break
         elif token.kind == DUAL:
@@ -145,10 +148,12 @@ def _is_measured(token: Token, words: Vocabulary) -> bool:
     return token.text in words.measure_noun or token.text.endswith(("费", "率", "额", "经费", "资金", "数", "量"))
 
 
-def _is_inside(token: Token, following: Token, words: Vocabulary) -> bool:
-    """Whether a verb stands inside a noun phrase, before what it names: 投诉办结「率」, 市级疏堵「工程」; not 完成「投资」."""
+def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabulary) -> bool:
+    """Whether a verb stands inside a noun phrase, before what it names: 粮食播种「面积」, 市级疏堵「工程」; not 完成「投资」."""
     if following.text in words.measure_noun:
-        return len(following.text) == 1 or token.text not in words.action
+        return following.text[-1] in "率数次量额度比值" or token.text not in words.action or (
+            noun_before and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
+        )
     return following.text in words.head_noun and token.text not in words.action
 
 
@@ -171,16 +176,20 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
         if token.kind in (QUANTITY, MARK, LEVEL):
             break
         if token.kind == VERB:
-            if following is None or not _is_inside(token, following, words):
+            if following is None or not _is_inside(token, following, last > first, words):
                 break
         elif token.kind == DUAL:
+            if last > first and row[last - 1].text[-1] in DOERS and token.text in words.action:
+                break
             if following is not None and following.kind not in (NOUN, QUOTE, DUAL):
                 if last > first or following.kind != OTHER or following.text not in ("和", "及", "与"):
                     break
             elif following is None and last == first and k and row[k - 1].kind == NOUN:
                 break
         elif token.kind == OTHER:
-            if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
+            if last == first == k + 1 and len(token.text) == 1 and token.tag in ("q", "ng", "vg", "zg", "g"):
+                pass  # 三大「节」
+            elif token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
             elif token.text in ("和", "及", "与") and last > first and following is not None and following.kind == NOUN:
                 last += 1
@@ -200,6 +209,10 @@ def render(row: Sequence[Token], phrase: Phrase) -> str:
     if len(run) > 1 and run[0].kind == QUOTE and run[0].text[0] == "“":
         rest = sum(len(token.text) for token in run[1:])
         if len(run[0].text) >= 10 and rest >= 4:
+            run = run[1:]
+    # the shortest phrase that names it: of a long chain of modifiers the nearest stay
+    if not any(token.kind in (QUOTE, MARK) or token.text in JOINERS for token in run):
+        while len(run) > 1 and sum(len(token.text) for token in run) > LONG_PHRASE:
             run = run[1:]
     text = "".join(token.text for token in run)
     if len(run) == 1 and run[0].kind == QUOTE:
@@ -261,6 +274,11 @@ def candidates(
             score = 0.2
         action = (level or verb or modifier) if ratio or (level and not verb) else (verb or level or modifier)
         found.append(Candidate(entity_before, action or governing_verb(row, k, low, high), "before", score))
+    if entity_after in words.grade and after.last + 1 < high and row[after.last].text in JOINERS:
+        # 2个国家级和22个省级区域医疗中心
+        if row[after.last + 1].kind == QUANTITY:
+            head = phrase_after(row, after.last + 1, high, words)
+            entity_after += render(row, head._replace(first=head.first + (row[head.first].text in words.grade)))
     if entity_after:
         score = (0.7 if ratio and not level else 0.5 if ratio else 0.8) if direct else 0.65
         if unit.startswith("大"):

@@ -1,18 +1,214 @@
-"""Tables as rows of cells, with what their heads say of the numbers below."""
+"""Tables as grids: what a cell's column head, row label and caption say of the number in it.
+
+Tables are read by their heads, never by position. A grid is what every format delivers in the end: rows of cells, each with
+its span in the view; here they come from the table blocks of the cleaned text.
+"""
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
-from jixiao.clean import Block, Cleaned
+import msgspec
+import regex
+
+from jixiao import numerals
+from jixiao.clean import Block, Cleaned, rows
 from jixiao.lexicon import Lexicon
+from jixiao.quantities import Quantity, find_quantities
+
+NUMBER = regex.compile(r"[-−+－]?\s?\d{1,3}(?:,\d{3})++(?:\.\d++)?|[-−+－]?\s?\d++(?:\.\d++)?")
+LABEL_PREFIX = regex.compile(
+    r"^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．)）](?!\d)|其中[:：]?|[*＊△▲★])+\s*"
+)
+YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
+CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
+MAX_HEAD_ROWS = 4
 
 
 class Cell(NamedTuple):
+    """A cell of a grid: its text, without blanks around it, and its span in the view."""
+
     start: int
     end: int
     text: str
 
 
-def table_cells(cleaned: Cleaned, block: Block, lexicon: Lexicon) -> list[list[Cell]]:
-    return []
+class Grid(msgspec.Struct, frozen=True):
+    """A table: ``head`` holds one text a column (rows of a stacked head joined), ``body`` the rows below it.
+
+    ``unit`` is the caption's (万元), "" if there is none; ``kind`` says what the heads make of it.
+    """
+
+    head: tuple[str, ...]
+    body: tuple[tuple[Cell, ...], ...]
+    unit: str
+    kind: str  # "data" | "target" | "score" | "finance"
+
+
+class Figure(NamedTuple):
+    """A number cell that states something: its quantity (offsets into the view), row label, column head and row text."""
+
+    quantity: Quantity
+    label: str
+    column: str
+    row: str
+
+
+class _Rules(NamedTuple):
+    silent: tuple[str, ...]
+    actual: tuple[str, ...]
+    target_table: tuple[str, ...]
+    score_table: tuple[str, ...]
+    finance_table: tuple[str, ...]
+    not_money: tuple[str, ...]
+    grouping: frozenset[str]
+    caption_unit: regex.Pattern[str]
+    head_unit: regex.Pattern[str]
+
+
+@functools.cache
+def _rules(lexicon: Lexicon) -> _Rules:
+    tables = lexicon.tables
+    return _Rules(
+        tuple(tables.silent.split()),
+        tuple(tables.actual.split()),
+        tuple(tables.target_table.split()),
+        tuple(tables.score_table.split()),
+        tuple(tables.finance_table.split()),
+        tuple(tables.not_money.split()),
+        frozenset(tables.grouping.split()),
+        regex.compile(tables.caption_unit),
+        regex.compile(tables.head_unit),
+    )
+
+
+def read_grid(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Grid:
+    """The grid of ``cleaned.blocks[index]``, a table, with its head told apart and its caption's unit looked up."""
+    rules = _rules(lexicon)
+    text = cleaned.view.text
+    block = cleaned.blocks[index]
+    lines = [tuple(_cell(text, start, end) for start, end in line) for line in rows(cleaned, block)]
+    lines = [line for line in lines if any(cell.text for cell in line)]
+    depth = 0
+    while depth < min(len(lines), MAX_HEAD_ROWS) and not any(_is_number(cell.text) for cell in lines[depth]):
+        depth += 1
+    if depth == len(lines):
+        depth = min(1, depth)
+    width = max((len(line) for line in lines[depth:]), default=0)
+    head = tuple(
+        "".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width)
+    )
+    whole = " ".join(cell.text for line in lines[:depth] for cell in line)
+    return Grid(head, tuple(lines[depth:]), _caption_unit(cleaned, index, rules), _kind(whole, rules))
+
+
+def _cell(text: str, start: int, end: int) -> Cell:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Cell(start, end, text[start:end])
+
+
+def _kind(head: str, rules: _Rules) -> str:
+    squeezed = head.replace(" ", "")
+    if any(term in squeezed for term in rules.score_table):
+        return "score"
+    if any(term in squeezed for term in rules.target_table):
+        return "target"
+    if any(term in squeezed for term in rules.finance_table):
+        return "finance"
+    return "data"
+
+
+def _caption_unit(cleaned: Cleaned, index: int, rules: _Rules) -> str:
+    for above in range(index - 1, max(-1, index - 1 - CAPTION_REACH), -1):
+        block = cleaned.blocks[above]
+        if block.kind == "table":
+            break
+        if block.end - block.start > 80:
+            break
+        match = rules.caption_unit.search(cleaned.view.text, block.start, block.end)
+        if match:
+            return str(match["unit"])
+    return ""
+
+
+def _is_number(text: str) -> bool:
+    bare = text.removesuffix("%").strip()
+    return bool(bare) and (NUMBER.fullmatch(bare) is not None) and YEAR_CELL.fullmatch(bare) is None
+
+
+def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
+    """The number cells of a data table, and the actual values of a target table; nothing of score and finance tables.
+
+    A cell whose row does not fit the head is passed over: a wrong column would be a wrong figure.
+    """
+    rules = _rules(lexicon)
+    if grid.kind in ("score", "finance"):
+        return
+    label_column = next((i for i, head in enumerate(grid.head) if "三级指标" in head), None)
+    for line in grid.body:
+        fits = len(line) == len(grid.head)
+        label = ""
+        for column, cell in enumerate(line):
+            head = grid.head[column] if fits else ""
+            if not cell.text:
+                continue
+            wanted = _any(rules.actual, head) if grid.kind == "target" else not _any(rules.silent, head)
+            alone = len(line) == 2 and grid.kind == "data"  # a total below the grid: 总分 5.96
+            readable = column and wanted and (fits or alone or "%" in cell.text)
+            quantity = _quantity(cell, head, grid, lexicon, rules) if readable else None
+            if quantity is not None:
+                name = line[label_column].text if label_column is not None and fits else label
+                name = clean_label(name)
+                if name:
+                    yield Figure(quantity, name, head, " ".join(c.text for c in line if c.text))
+            elif not _is_number(cell.text) and cell.text not in rules.grouping and (not label or not head):
+                label = cell.text
+
+
+def clean_label(text: str) -> str:
+    """A row label without its numbering: 一、“三公”经费 → “三公”经费."""
+    return LABEL_PREFIX.sub("", text).strip(" ：:")
+
+
+def _any(terms: Sequence[str], head: str) -> bool:
+    return any(term in head for term in terms)
+
+
+def _quantity(cell: Cell, head: str, grid: Grid, lexicon: Lexicon, rules: _Rules) -> Quantity | None:
+    """What a number cell states, with the unit that the cell, its head or the caption prints, in this order."""
+    match = NUMBER.fullmatch(cell.text)
+    if match is None:
+        found = find_quantities(cell.text, lexicon)
+        if not found or len(cell.text) > 30 or len(found) > 1:
+            return None
+        quantity = found[0]
+        negative = quantity.start and cell.text[quantity.start - 1] in "-−－"
+        return msgspec.structs.replace(
+            quantity,
+            start=cell.start + quantity.start - (1 if negative else 0),
+            end=cell.start + quantity.end,
+            value=-quantity.value if negative else quantity.value,
+            confidence=0.85,
+        )
+    if not grid.head or YEAR_CELL.fullmatch(cell.text):
+        return None
+    digits = cell.text.replace(",", "").replace(" ", "").replace("−", "-").replace("－", "-")
+    if len(digits) > numerals.MAX_DIGITS:
+        return None
+    value = Decimal(digits)
+    found_unit = rules.head_unit.search(head)
+    unit = found_unit["unit"] if found_unit else "" if not head or _any(rules.not_money, head) else grid.unit
+    dimension = ""
+    if unit.endswith("元"):
+        factor = numerals.multiplier_value(unit[:-1])
+        value = numerals.trim(value * factor) if factor > 1 else value
+        unit, dimension = "元", "money"
+    elif unit and unit[0] in "万亿" and len(unit) > 1:
+        value, unit = numerals.trim(value * numerals.multiplier_value(unit[0])), unit[1:]
+    return Quantity(cell.start, cell.end, value, None, "exact", unit, dimension, confidence=0.85)

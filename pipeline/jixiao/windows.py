@@ -19,6 +19,9 @@ from jixiao.quantities import Quantity
 # Frequency in the segmenter's dictionary that keeps words of level and measure whole (占比|达, not 占|比达).
 FIRM = 20_000
 
+# Suffixes that the segmenter may leave alone: 友好|型, 配售|型.
+SUFFIXES = frozenset("型性化式类制版")
+
 # Kinds of token, as far as phrases are concerned.
 NOUN, VERB, DUAL, LEVEL, MARK, OTHER, QUANTITY, QUOTE = "noun", "verb", "dual", "level", "mark", "other", "quantity", "quote"
 
@@ -75,7 +78,7 @@ def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
 
 _NOT_NOUN_F = frozenset("以上 以下 之间 以来 以内 左右 期间 之后 之前 其中 当中 中间 内外 以后 以前 之中 之外 以外 之内 之上 之下 方面 前后 上下 里面 同时".split())
 _TIME = regex.compile(r"(?:连续|近|过去|截至|截止)?\d{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:\d{1,2}月)?|月份?)(?:底|末|初|\d{1,2}日)?|“?十[一二三四五]五”?(?:时期|期间|以来|末)?")
-_PIECE = regex.compile(r"“[^“”。；]{1,40}+”|《[^《》]{1,80}+》|[，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/《]++|《")
+_PIECE = regex.compile(r"[（(](?![一二三四五六七八九十]+[）)])\p{Han}{1,3}[）)](?=\p{Han})|“[^“”。；]{1,40}+”|《[^《》]{1,80}+》|[，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/《]++|《")
 _NOUN_TAGS = frozenset("n nr ns nt nz ng nrt nrfg vn an a ag b j l x eng z i s h k q zg m tg".split())
 
 
@@ -92,6 +95,8 @@ def tokens(text: str, start: int, end: int, quantities: Sequence[Quantity], firs
             found = piece[0]
             if found[0] in "“《" and len(found) > 1:
                 row.append(Token(piece.start(), piece.end(), found, "quote", QUOTE))
+            elif found[0] in "（(" and len(found) > 1:  # 因公出国（境）费用
+                row.append(Token(piece.start(), piece.end(), found, "n", NOUN))
             elif len(found) == 1 and not "\u4e00" <= found <= "\u9fff" and not found.isalnum():
                 if not found.isspace():
                     row.append(Token(piece.start(), piece.end(), found, "w", MARK))
@@ -109,14 +114,24 @@ def _words(text: str, place: int, row: list[Token], words: Vocabulary, jieba: rj
     """Append the words of ``text`` (which begins at ``place``); a time expression (2023年底, 连续3年) is one token."""
     at = 0
     for time in _TIME.finditer(text) if any(c.isdecimal() for c in text) or "五" in text else ():
-        for word, tag in jieba.tag(text[at : time.start()]):
-            row.append(Token(place + at, place + at + len(word), word, tag, _kind(word, tag, words)))
-            at += len(word)
+        _append(text[at : time.start()], place + at, row, words, jieba)
         row.append(Token(place + time.start(), place + time.end(), time[0], "t", OTHER))
         at = time.end()
-    for word, tag in jieba.tag(text[at:]):
-        row.append(Token(place + at, place + at + len(word), word, tag, _kind(word, tag, words)))
-        at += len(word)
+    _append(text[at:], place + at, row, words, jieba)
+
+
+def _append(text: str, place: int, row: list[Token], words: Vocabulary, jieba: rjieba.Jieba) -> None:
+    for word, tag in jieba.tag(text):
+        end = place + len(word)
+        if len(word) == 4 and word[:2] in words.action and word[:2] not in words.noun_like and tag[0] != "v":
+            # the dictionary holds some verbs with their objects as one word: 挽回损失
+            row.append(Token(place, place + 2, word[:2], "v", VERB))
+            row.append(Token(place + 2, end, word[2:], "n", NOUN))
+        elif len(word) == 1 and (tag == "q" or word in SUFFIXES) and row and row[-1].end == place and row[-1].kind in (NOUN, DUAL, QUOTE):
+            row.append(Token(place, end, word, tag, NOUN))  # 业务咨询「件」, “三八”「节」
+        else:
+            row.append(Token(place, end, word, tag, _kind(word, tag, words)))
+        place = end
 
 
 def _kind(word: str, tag: str, words: Vocabulary) -> str:
