@@ -643,7 +643,7 @@ def _find_tables(lines: list[Line], full: int, patterns: _Patterns) -> None:
     """Marks rows of tables whose borders are blanks, and the pieces of broken cells and heads that stand around them."""
     for line in lines:
         if line.kind == "prose" and " " in line.text and not line.mark.level:
-            strength = _row_strength(line.text, patterns)
+            strength = 0 if _is_outer_heading(line) else _row_strength(line.text, patterns)
             if strength > 1:
                 line.kind = "row"
             elif strength:
@@ -655,6 +655,13 @@ def _find_tables(lines: list[Line], full: int, patterns: _Patterns) -> None:
                 line.kind = "row"
             beside = line.kind == "row"
     _fill_tables(lines, full, patterns.table_head)
+
+
+def _is_outer_heading(line: Line) -> bool:
+    """Whether a line is numbered like a part or section and holds no figure, as a row of a table would."""
+    if line.prefix is None or line.prefix.style not in ("part", "chapter", "section", "han", "han_paren"):
+        return False
+    return not any(char.isdigit() for char in line.text[line.prefix.length :])
 
 
 def _row_strength(text: str, patterns: _Patterns) -> int:
@@ -915,7 +922,7 @@ def _blocks(view: View, lines: list[Laid]) -> tuple[Block, ...]:
     blocks: list[Block] = []
     at = 0
     table: int | None = None
-    for text, line in zip(view.text.split("\n"), lines, strict=True):
+    for text, line in zip(view.text.split("\n") if lines else (), lines, strict=True):
         end = at + len(text)
         if line.kind in ("row", "fragment"):
             table = at if table is None else table

@@ -143,13 +143,13 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
                 headings.append(Heading(block.start, block.start + end, title, prefix.style, prefix.ordinal, block.level))
             continue
         table = _table_title(cleaned, index, lexicon)
-        if table is not None and table.close is not None:
+        if table is not None and not headings and index < 6 and not _holds_indicators(text, table):
+            # All of the document is the form whose name it bears.
+            headings.append(msgspec.structs.replace(table, style="plain", close=None))
+            title_seen = True
+        elif table is not None and table.close is not None:
             headings.append(table)
             closed = table.close
-        elif table is not None and not headings and index < 6:
-            # All of the document is the form whose name it bears.
-            headings.append(table)
-            title_seen = True
         elif block.level or _is_bold_title(line, block) or (len(line) <= 24 and alone.fullmatch(line)):
             if not title_seen and not headings and _is_document_title(line, lexicon):
                 title_seen = True
@@ -296,7 +296,7 @@ def _table_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Heading | No
     text, blocks = cleaned.view.text, cleaned.blocks
     block = blocks[index]
     line = text[block.start : block.end]
-    if len(line) > 60 or block.dotted or _SENTENCE_END.search(line):
+    if len(line) > 60 or block.dotted or _SENTENCE_END.search(line) or _is_entry(line):
         return None
     number = _CAPTION_NUMBER.match(line)
     name = line[number.end() :] if number else line
@@ -314,6 +314,11 @@ def _table_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Heading | No
     last = _last_table(cleaned, following, lexicon)
     close = blocks[last].end if last else None
     return Heading(block.start, end, title, "caption" if last else "plain", 0, block.level, label, close)
+
+
+def _holds_indicators(text: str, table: Heading) -> bool:
+    """Whether the table right below the title is the one that the title means, and no box of names and sums before it."""
+    return table.close is not None and "指标" in text[table.end : table.close]
 
 
 def _last_table(cleaned: Cleaned, index: int, lexicon: Lexicon) -> int:
