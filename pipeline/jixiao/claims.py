@@ -12,7 +12,7 @@ import regex
 from jixiao.classify import classify
 from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
-from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before
+from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before, plain_level
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
@@ -107,7 +107,9 @@ def _read_sentence(
         if k in shared:
             options.insert(0, shared[k])
         best = options[0] if options else Candidate("", "", "none", 0.2)
-        action = best.action or (context.action if best.source != "none" else "")
+        action = best.action
+        if not action and context.action and _continues(row, k, places[n - 1] if n else None):
+            action = context.action
         yield _claim(
             cleaned,
             section,
@@ -201,6 +203,16 @@ def _claim(
     )
 
 
+def _continues(row: Sequence[Token], k: int, previous: int | None) -> bool:
+    """Whether the figure stands in a list with the one before it, or in a 其中 that divides it: they share their verb."""
+    low = clause_bounds(row, k)[0]
+    if any(token.text in ("其中", "包括", "含", "分别") for token in row[low:k]):
+        return True
+    if previous is None:
+        return False
+    return previous >= low or any(token.text in ("其中", "包括", "含") for token in row[:k])
+
+
 def _printed_modifier(text: str) -> str:
     for term in ("超过", "突破", "超", "低于", "高于"):
         if text.startswith(term):
@@ -257,7 +269,7 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
         parts = _parts(row[subject.first : subject.last], words)
         if len(parts) == len(chain):
             for k, part in zip(chain, parts, strict=True):
-                found[k] = Candidate(part, level.removeprefix("分别"), "shared", 0.9)
+                found[k] = Candidate(part, plain_level(level), "shared", 0.9)
     return found
 
 

@@ -18,7 +18,9 @@ COMPARISONS = frozenset(("比", "较", "相比", "高于", "低于", "快于", "
 NEVER_ENTITY = frozenset(("其中", "同比", "环比", "平均", "年底", "年末", "年初", "上年", "去年", "今年", "同期", "上年同期", "全年", "元", "人民币"))
 PLACES = frozenset(("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均"))
 RATIOS = frozenset(("ratio", "percentage-point", "multiple", "score", "density", "temperature"))
-AGENTS = ("局", "委", "会", "政府", "单位", "部门", "办", "院", "处", "中心", "财政", "我区", "我市", "我县", "全区", "全市", "全县", "全省", "公司", "区", "市", "县", "省", "镇", "街道")
+AGENTS = ("局", "委", "会", "政府", "单位", "部门", "办", "院", "处", "中心", "财政", "我区", "我市", "我县", "全区", "全市", "全县", "全省", "公司")
+GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
+CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
 LONG_PHRASE = 12
 MAX_PHRASE = 40  # characters of an entity; what is longer is a sentence that was not cut
@@ -68,7 +70,7 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             break
         if row[i].text in COMPARISONS and i + 1 < k:
             compared, last = True, i
-            if row[i].kind == LEVEL or row[i].text in ("高于", "低于", "快于", "优于", "高出"):
+            if row[i].text in ("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"):
                 level = row[i].text
             break
     if compared and not level:
@@ -187,18 +189,27 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
             elif following is None and last == first and k and row[k - 1].kind == NOUN:
                 break
         elif token.kind == OTHER:
-            if last == first == k + 1 and len(token.text) == 1 and token.tag in ("q", "ng", "vg", "zg", "g"):
-                pass  # 三大「节」
+            if last == first == k + 1 and len(token.text) == 1 and token.tag in ("q", "t", "ng", "vg", "zg", "g"):
+                if following is not None and following.kind == OTHER and len(following.text) == 1:
+                    last += 1  # 三大「节会」
+                last += 1
+                break
             elif token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
-            elif token.text in ("和", "及", "与") and last > first and following is not None and following.kind == NOUN:
+            elif (
+                token.text in ("和", "及", "与")
+                and first < last <= first + 2
+                and row[last - 1].end - row[first].start <= 3
+                and following is not None
+                and following.kind == NOUN
+            ):
                 last += 1
             else:
                 break
         last += 1
     while first < last and row[first].text in words.determiner:
         first += 1
-    while first < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].tag in ("a", "ad", "d")):
+    while first + 1 < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].tag in ("a", "ad", "d")):
         last -= 1
     return Phrase(first, last, -1, "", False)
 
@@ -220,17 +231,36 @@ def render(row: Sequence[Token], phrase: Phrase) -> str:
     return "" if text in NEVER_ENTITY or len(text) > MAX_PHRASE else text
 
 
-def governing_verb(row: Sequence[Token], k: int, low: int, high: int) -> str:
-    """The verb of the clause for quantity ``k``: the nearest before it, else the first after it; "" if there is none."""
-    for i in range(k - 1, low - 1, -1):
-        if row[i].kind == VERB or (row[i].kind == DUAL and (i == low or row[i - 1].kind in (OTHER, QUANTITY, LEVEL))):
+def governing_verb(row: Sequence[Token], first: int, last: int, low: int, high: int) -> str:
+    """The verb of the clause ``row[low:high]`` for a phrase with its figure at ``row[first:last]``; "" if there is none.
+
+    The nearest before it, else the first after it; with a preposition before the figure (为102名残疾人提供培训) the verb after it.
+    """
+    given = first > low and row[first - 1].text in GIVING
+    behind = ""
+    for i in range(last, high):
+        token = row[i]
+        if token.kind == VERB or token.text in CHANGES or (token.kind == DUAL and row[i - 1].kind != NOUN):
+            behind = verb_group(row, i, low, forward=high)
+            break
+        if token.kind == QUANTITY:
+            break
+    if given and behind:
+        return behind
+    for i in range(first - 1, low - 1, -1):
+        token = row[i]
+        if token.kind == VERB or (token.kind == DUAL and (i == low or row[i - 1].kind in (OTHER, QUANTITY, LEVEL))):
             return verb_group(row, i, low)
-        if row[i].kind == LEVEL and row[i].text not in ("由", "从", "到", "至", "共", "有", "累计", "比", "较", "共计", "是"):
-            return row[i].text
-    for i in range(k + 1, high):
-        if row[i].kind in (VERB, LEVEL) or (row[i].kind == DUAL and i > k + 1 and row[i - 1].kind != NOUN):
-            return verb_group(row, i, low, forward=high)
-    return ""
+        if token.kind == LEVEL and plain_level(token.text) and token.text not in ("从", "由", "比", "较"):
+            return plain_level(token.text)
+    return behind
+
+
+def plain_level(word: str) -> str:
+    """A verb of level without what it was printed with: 分别达 → 达, 预计增长 → 增长; "" for mere sums (共, 合计)."""
+    for prefix in ("分别", "预计", "同比", "环比", "累计", "总量", "总数", "总额", "总投资", "得分", "均", "约", "已"):
+        word = word.removeprefix(prefix)
+    return "" if word in ("", "共", "合计", "总计", "共计", "累计", "由", "从", "到", "至", "比", "较", "是", "共有", "合计为", "计", "有") else word
 
 
 def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
@@ -259,6 +289,7 @@ def candidates(
     verb = verb_group(row, before.verb, low) if before.verb >= 0 else ""
     ratio = dimension in RATIOS
     level = before.level
+    named = plain_level(level)
     found: list[Candidate] = []
     direct = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE, DUAL)
     if entity_before:
@@ -272,8 +303,10 @@ def candidates(
             score = 0.3
         if (before.compared and entity_before in PLACES) or (entity_before in words.grade and context_entity):
             score = 0.2
-        action = (level or verb or modifier) if ratio or (level and not verb) else (verb or level or modifier)
-        found.append(Candidate(entity_before, action or governing_verb(row, k, low, high), "before", score))
+        action = (named or verb or modifier) if ratio or (named and not verb) else (verb or named or modifier)
+        if not action and before.last == k:
+            action = governing_verb(row, before.first, k + 1, low, high)
+        found.append(Candidate(entity_before, action, "before", score))
     if entity_after in words.grade and after.last + 1 < high and row[after.last].text in JOINERS:
         # 2个国家级和22个省级区域医疗中心
         if row[after.last + 1].kind == QUANTITY:
@@ -285,12 +318,13 @@ def candidates(
             score = 0.95
         if direct and row[k + 1].kind == DUAL and entity_before and not unit.startswith("大"):
             score -= 0.3
-        found.append(Candidate(entity_after, governing_verb(row, k, low, high) or modifier, "after", score))
+        action = governing_verb(row, k, after.last, low, high)
+        found.append(Candidate(entity_after, action or modifier, "after", score))
     if not entity_before and not entity_after:
         found.extend(_elliptic(row, k, low, high, dimension, before, words))
     if context_entity:
         score = 0.6 if before.compared and not entity_before else 0.4
-        action = level or verb or modifier or governing_verb(row, k, low, high)
+        action = named or verb or modifier or governing_verb(row, k, k + 1, low, high)
         found.append(Candidate(context_entity, action, "context", score))
     found.sort(key=lambda candidate: -candidate.score)
     return found
@@ -311,11 +345,11 @@ def _elliptic(
     if last > k:
         entity = render(row, phrase_after(row, last, high, words))
         if entity:
-            found.append(Candidate(entity, governing_verb(row, k, low, high), "after", 0.6))
+            found.append(Candidate(entity, governing_verb(row, k, last + 1, low, high), "after", 0.6))
     if dimension == "money":
         purpose = _purpose(row, k, high, words)
         if purpose:
-            found.append(Candidate(purpose, governing_verb(row, k, low, high), "purpose", 0.45))
+            found.append(Candidate(purpose, governing_verb(row, k, k + 1, low, high), "purpose", 0.45))
     verb = before.verb if before.verb >= 0 else (k - 1 if k > low and row[k - 1].kind in (VERB, DUAL, LEVEL) else -1)
     # 老旧小区改造完工1225个: the subject of the verb that stands at the figure
     if verb > low:

@@ -127,7 +127,13 @@ def _append(text: str, place: int, row: list[Token], words: Vocabulary, jieba: r
             # the dictionary holds some verbs with their objects as one word: 挽回损失
             row.append(Token(place, place + 2, word[:2], "v", VERB))
             row.append(Token(place + 2, end, word[2:], "n", NOUN))
-        elif len(word) == 1 and (tag == "q" or word in SUFFIXES) and row and row[-1].end == place and row[-1].kind in (NOUN, DUAL, QUOTE):
+        elif len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建
+            row.append(Token(place, place + 1, "新", "d", OTHER))
+            row.append(Token(place + 1, end, word[1:], "v", VERB))
+        elif len(word) == 2 and word[1] == "均" and tag == "d" and word[0] in "区县市镇村户校":  # 16个区均被评为
+            row.append(Token(place, place + 1, word[0], "n", NOUN))
+            row.append(Token(place + 1, end, "均", "d", OTHER))
+        elif len(word) == 1 and (tag in ("q", "t", "zg", "ng") or word in SUFFIXES) and row and row[-1].end == place and row[-1].kind in (NOUN, DUAL, QUOTE):
             row.append(Token(place, end, word, tag, NOUN))  # 业务咨询「件」, “三八”「节」
         else:
             row.append(Token(place, end, word, tag, _kind(word, tag, words)))
@@ -151,6 +157,8 @@ def _kind(word: str, tag: str, words: Vocabulary) -> str:
         return NOUN
     if tag[0] == "v":
         return VERB if len(word) > 1 else OTHER
+    if tag == "m" and len(word) > 2:  # 一次性
+        return NOUN
     if tag in _NOUN_TAGS:
         return NOUN if len(word) > 1 or tag[0] not in "sfmqtkhz" else OTHER
     return OTHER
