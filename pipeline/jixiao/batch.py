@@ -1,15 +1,16 @@
 """Whole archives into a ledger: which files are to be read, one after the other, and what became of them.
 
-A run is a comparison of the archive with the ledger. A file that is in the ledger as it stands (by size and
-time, else by its bytes), read by this version of the program, is left alone; every other is read, and its records put in
-the place of its old ones in one transaction. So a second run does nothing, and one that was killed goes on where it was.
+A run is a comparison of the archive with the ledger. A file that is in the ledger as it stands (by
+size and time, else by its bytes), read by this version of the program, is left alone; every other is read, and its
+records put in the place of its old ones in one transaction. So a second run does nothing, and one that was killed goes
+on where it was.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files as package_files
 from pathlib import Path
@@ -20,7 +21,7 @@ import msgspec
 from jixiao import __version__
 from jixiao.ledger import File, Ledger
 from jixiao.messages import UserError
-from jixiao.records import SCHEMA_VERSION
+from jixiao.records import SCHEMA_VERSION, Status
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
@@ -66,6 +67,20 @@ def extractor_version() -> str:
     return f"{__version__}/{SCHEMA_VERSION}/{digest.hexdigest()[:12]}"
 
 
+def readable(path: str) -> str:
+    """``path`` as text: names that are not UTF-8 (unpacked from an archive made on Windows) are read as GB18030."""
+    if path.isprintable():
+        return path
+    return str(Path(*(_decoded(os.fsencode(part)) for part in Path(path).parts)))
+
+
+def _decoded(part: bytes) -> str:
+    try:
+        return part.decode("utf-8")
+    except UnicodeDecodeError:
+        return part.decode("gb18030", "backslashreplace")
+
+
 def walk(archive: Path) -> Iterator[Path]:
     """The files of a folder and its subfolders by path, or the one file; hidden ones and Office's lock files left out.
 
@@ -93,45 +108,58 @@ def run(
         if not archive.exists():
             raise UserError("archive_missing", path=archive)
     version = extractor_version()
-    work = list(_plan(ledger, archives, version, retry_failed))
-    for at, (path, archive, kind) in enumerate(work):
+    places = _places(ledger, archives)
+    work = list(_plan(ledger, archives, places, version, retry_failed))
+    for at, (name, kind) in enumerate(work):
         if progress:
-            progress(at, len(work), path)
-        outcome = _take_in(ledger, path, archive, version, kind)
+            progress(at, len(work), name)
+        outcome = _take_in(ledger, name, places[name], version, kind)
         if outcome is not None:
             yield outcome
-    _settle(ledger, version)
+    _settle(ledger, places)
     if progress:
         progress(len(work), len(work), "")
     ledger.finish()
 
 
-def _plan(
-    ledger: Ledger, archives: Sequence[Path], version: str, retry_failed: bool
-) -> Iterator[tuple[str, str, Work]]:
-    """Which files to read, by path. Notes on the way which known files are gone or back."""
-    found: dict[str, str] = {}
+class _Place(msgspec.Struct, frozen=True):
+    """Where a file of the ledger is opened, which is not its name where that is not UTF-8."""
+
+    path: str
+    archive: str
+
+
+def _places(ledger: Ledger, archives: Sequence[Path]) -> dict[str, _Place]:
+    """The files of ``archives`` by the names they bear in the ledger; the ledger itself is none."""
     own = {f"{ledger.path.resolve()}{ending}" for ending in ("", "-wal", "-shm", "-journal")}
-    roots = [archive.resolve() for archive in archives]
-    for root in roots:
+    places: dict[str, _Place] = {}
+    for archive in archives:
+        root = archive.resolve()
         for file in walk(root):
             if str(file) not in own:
-                found.setdefault(str(file), str(root))
-    known = {file.path: file for root in roots for file in ledger.files(str(root))}
-    back = [path for path, file in known.items() if not file.present and path in found]
-    vanished = [path for path, file in known.items() if file.present and path not in found]
+                places.setdefault(readable(str(file)), _Place(str(file), readable(str(root))))
+    return places
+
+
+def _plan(
+    ledger: Ledger, archives: Sequence[Path], places: Mapping[str, _Place], version: str, retry_failed: bool
+) -> Iterator[tuple[str, Work]]:
+    """Which files to read, by name. Notes on the way which known files are gone or back."""
+    known = {file.path: file for archive in archives for file in ledger.files(readable(str(archive.resolve())))}
+    back = [name for name, file in known.items() if not file.present and name in places]
+    vanished = [name for name, file in known.items() if file.present and name not in places]
     if back or vanished:
         ledger.note_presence(back, vanished)
-    for path in sorted(found):
-        before = known.get(path)
+    for name in sorted(places):
+        before = known.get(name)
         if before is None:
-            yield path, found[path], "new"
+            yield name, "new"
         elif before.extractor != version:
-            yield path, found[path], "outdated"
-        elif _stamp(path) != (before.size, before.modified):
-            yield path, found[path], "changed"
+            yield name, "outdated"
+        elif _stamp(places[name].path) != (before.size, before.modified):
+            yield name, "changed"
         elif retry_failed and before.status in ("failed", "refused"):
-            yield path, found[path], "retried"
+            yield name, "retried"
 
 
 def _stamp(path: str) -> tuple[int, int]:
@@ -142,57 +170,66 @@ def _stamp(path: str) -> tuple[int, int]:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _take_in(ledger: Ledger, path: str, archive: str, version: str, work: Work) -> Outcome | None:
+def _take_in(ledger: Ledger, name: str, place: _Place, version: str, work: Work) -> Outcome | None:
     """Read one file and store what it gives. None where the file only looked changed."""
     try:
-        sha256, size, modified = _fingerprint(path)
+        sha256, size, modified = _fingerprint(place.path)
     except OSError as error:
-        size, modified = _stamp(path)
+        size, modified = _stamp(place.path)
         file = File(
-            path=path, archive=archive, sha256=None, size=size, modified=modified, status="failed",
-            reason=reason_of(error), doc_id=None, extractor=version,
-        )  # fmt: skip
+            path=name,
+            archive=place.archive,
+            sha256=None,
+            size=size,
+            modified=modified,
+            status="failed",
+            reason=reason_of(error),
+            doc_id=None,
+            extractor=version,
+        )
         ledger.store(file)
         return Outcome(file=file, work=work)
-    before = ledger.file(path)
+    before = ledger.file(name)
     if work == "changed" and before is not None and before.sha256 == sha256:
         ledger.store(msgspec.structs.replace(before, size=size, modified=modified))
         return None
     shared = None if work == "retried" else ledger.document_of(sha256, version)
-    if shared is not None:
-        file = File(
-            path=path, archive=archive, sha256=sha256, size=size, modified=modified, status=shared.status,
-            reason=shared.reason, doc_id=shared.doc_id, extractor=version,
-        )  # fmt: skip
-        ledger.store(file)
-        return Outcome(file=file, work=work, duplicate=True)
-    report, reason = analysed(path)
+    report = None
+    if shared is None:
+        report, reason = analysed(place.path)
+        document = report.document if report else None
+        status: Status = document.status if document else "failed"
+        doc_id = document.doc_id if document else None
+    else:
+        status, reason, doc_id = shared.status, shared.reason, shared.doc_id
     file = File(
-        path=path, archive=archive, sha256=sha256, size=size, modified=modified,
-        status=report.document.status if report else "failed", reason=reason,
-        doc_id=report.document.doc_id if report else None, extractor=version,
-    )  # fmt: skip
+        path=name,
+        archive=place.archive,
+        sha256=sha256,
+        size=size,
+        modified=modified,
+        status=status,
+        reason=reason,
+        doc_id=doc_id,
+        extractor=version,
+    )
     try:
         ledger.store(file, report)
-    except (ValueError, OverflowError, ledger.IntegrityError) as error:
+    except (ValueError, OverflowError, Ledger.IntegrityError) as error:
         # Records that no table can hold are a fault of the analysis; the file is named, the run goes on.
         file = msgspec.structs.replace(file, status="failed", reason=f"分析结果无法入库：{error}", doc_id=None)
         ledger.store(file)
-    return Outcome(file=file, work=work)
+    return Outcome(file=file, work=work, duplicate=shared is not None)
 
 
-def _settle(ledger: Ledger, version: str) -> None:
+def _settle(ledger: Ledger, places: Mapping[str, _Place]) -> None:
     """Give documents that several files share the path of the first, so that history leaves no mark in the ledger."""
     for doc_id, (_, first) in sorted(ledger.owners().items()):
-        file = ledger.file(first)
-        assert file is not None and file.sha256 is not None
-        try:
-            sha256, _, _ = _fingerprint(first)
-        except OSError:
+        file, place = ledger.file(first), places.get(first)
+        if file is None or place is None:
             continue
-        if sha256 != file.sha256:
-            continue  # changed while the run went on: the next run reads it
-        report, _ = analysed(first)
+        report, _ = analysed(place.path)
+        # Another document has come in its place while the run went on: the next run reads it.
         if report is not None and report.document.doc_id == doc_id:
             ledger.store(file, report)
 
@@ -207,7 +244,11 @@ def _fingerprint(path: str) -> tuple[str, int, int]:
 
 
 def analysed(path: str) -> tuple[Report | None, str | None]:
-    """The report of one file and what a clerk must know of it. Never raises: a report of None has failed for that reason."""
+    """The report of one file and what a clerk must know of it; never raises.
+
+    Without a report, the file has failed for the reason given; with one, a reason says what was not read. The document
+    bears the :func:`readable` path.
+    """
     from jixiao.analyse import analyse
     from jixiao.ingest import read
 
@@ -217,6 +258,9 @@ def analysed(path: str) -> tuple[Report | None, str | None]:
         return None, reason_of(error)
     except Exception as error:  # whatever a file does to a stage, the run goes on and the file is named
         return None, f"分析时出错（{type(error).__name__}：{str(error)[:200]}），请将此文件报给维护人员"
+    name = readable(path)
+    if name != report.document.path:
+        report = msgspec.structs.replace(report, document=msgspec.structs.replace(report.document, path=name))
     return report, report.document.reason
 
 
@@ -233,7 +277,7 @@ def reason_of(error: OSError) -> str:
 
 def summary(ledger: Ledger, archives: Iterable[Path], done: int) -> Summary:
     """The state of ``archives`` in the ledger after a run that read ``done`` files."""
-    files = {file.path: file for archive in archives for file in ledger.files(str(archive.resolve()))}
+    files = {file.path: file for archive in archives for file in ledger.files(readable(str(archive.resolve())))}
     return Summary(
         done=done,
         unchanged=sum(file.present for file in files.values()) - done,
@@ -249,7 +293,7 @@ def by_document(ledger: Ledger, archives: Iterable[Path]) -> list[tuple[str, str
     counts = ledger.categories()
     rows: dict[str, tuple[str, str, dict[str, int]]] = {}
     for archive in archives:
-        root = archive.resolve()
+        root = Path(readable(str(archive.resolve())))
         for file in ledger.files(str(root)):
             if file.doc_id is not None and file.present:
                 path = Path(file.path)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jixiao.analyse import Report
-    from jixiao.batch import Outcome
     from jixiao.ledger import Hit, Ledger
     from jixiao.options import Options
 
@@ -32,6 +31,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 EXIT_TROUBLE = 1
 EXIT_WRONG_USE = 2
 EXIT_INTERRUPTED = 130
+_NOT_THE_USE = ("disk", "ledger_busy", "ledger_broken")  # errors of the machine, not of the one who typed
 _PATIENCE = 2.0  # seconds before a progress bar appears
 
 
@@ -69,12 +69,11 @@ class _Command(click.Command):
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         with formatter.indentation():
-            for paragraph in _say(ctx)(self.help or "").split("\n\n"):
-                formatter.write_text(paragraph)
-                formatter.write_paragraph()
+            formatter.write_text(_say(ctx)(self.help or ""))
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records = [record for parameter in self.get_params(ctx) if (record := parameter.get_help_record(ctx))]
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
         with formatter.section(_say(ctx)("head_options")):
             formatter.write_dl(records)
         if isinstance(self, click.Group):
@@ -124,7 +123,7 @@ class _App(_Command, click.Group):
             code = EXIT_WRONG_USE
         except UserError as error:
             click.echo(say("error", message=say.of(error)), err=True)
-            code = EXIT_WRONG_USE
+            code = EXIT_TROUBLE if error.key in _NOT_THE_USE else EXIT_WRONG_USE
         except (KeyboardInterrupt, click.Abort):
             click.echo("\n" + say("interrupted"), err=True)
             code = EXIT_INTERRUPTED
@@ -136,9 +135,8 @@ class _App(_Command, click.Group):
 
 
 def _asks_english(arguments: Sequence[str]) -> bool:
-    return "--lang=en" in arguments or any(
-        a == "--lang" and b == "en" for a, b in zip(arguments, arguments[1:], strict=False)
-    )
+    at = arguments.index("--lang") if "--lang" in arguments else len(arguments)
+    return "--lang=en" in arguments or list(arguments[at + 1 : at + 2]) == ["en"]
 
 
 def _explained(error: click.UsageError, say: Messages) -> str:
@@ -167,18 +165,20 @@ class _Choice(click.Choice[str]):
         )
 
 
+_NUMBER = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)(十|百|千|万|亿)?")
+_SCALE = {None: 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
+
+
 class _Number(click.ParamType[Decimal]):
     """A decimal number, with 万 or 亿 if wanted."""
 
     name = "number"
-    _form = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)(十|百|千|万|亿)?")
-    _scale = {None: 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
-        found = self._form.fullmatch(str(value).replace(",", "").replace("，", ""))
+        found = _NUMBER.fullmatch(str(value).replace(",", "").replace("，", ""))
         if not found or len(found[1]) > 40:
             raise UserError("bad_number", name=param.opts[-1] if param else "", value=value)
-        return Decimal(found[1]) * self._scale[found[2]]
+        return Decimal(found[1]) * _SCALE[found[2]]
 
 
 class _Count(click.ParamType[int]):
@@ -330,8 +330,8 @@ def _extract_html(reading: _Reading, files: Sequence[str], output: Path | None, 
     from jixiao.export.html import page
 
     if len(files) == 1 and (output is None or not output.is_dir()):
-        with _output(output) as stream:
-            for report in reading:
+        for report in reading:
+            with _output(output) as stream:
                 stream.write(page(report, say.language).encode("utf-8", "replace"))
         return
     if output is None or output.is_file():
@@ -378,7 +378,6 @@ def run(
     ctx: click.Context, archives: tuple[Path, ...], output: Path | None, retry_failed: bool, form: str | None
 ) -> None:
     from jixiao import batch
-    from jixiao.ledger import Ledger
 
     options = _options(ctx, archives)
     say = _say(ctx)
@@ -386,7 +385,7 @@ def run(
         output = ctx.meta["jixiao.folder"] / options.run.output
     if output is None:
         raise UserError("no_ledger_named")
-    with Ledger.open(output) as ledger:
+    with _opened(output, writing=True) as ledger:
         done = 0
         with _progress(say) as progress:
             for outcome in batch.run(
@@ -442,12 +441,11 @@ def _show_summary(ledger: Ledger, archives: Sequence[Path], form: str, say: Mess
 @click.pass_context
 def status(ctx: click.Context, ledger_path: Path) -> None:
     from jixiao.export import terminal
-    from jixiao.ledger import Ledger
     from jixiao.records import CATEGORIES
 
     _options(ctx, [ledger_path])
     say = _say(ctx)
-    with Ledger.open_readonly(ledger_path) as ledger, _console(None) as console:
+    with _opened(ledger_path) as ledger, _console(None) as console:
         files = list(ledger.files())
         size = ledger_path.stat().st_size / 1e6
         versions = sorted({file.extractor for file in files})
@@ -513,14 +511,14 @@ def search(
     form: str | None,
     **filters: Any,
 ) -> None:
-    from jixiao.ledger import Filters, Ledger
+    from jixiao.ledger import Filters
 
     options = _options(ctx, [ledger_path])
     say = _say(ctx)
     filters["section"] = _label("--section", filters["section"], "section")
     filters["category"] = _label("--category", filters["category"], "category")
     filters["document_type"] = _label("--type", filters["document_type"], "document_type")
-    with Ledger.open_readonly(ledger_path) as ledger:
+    with _opened(ledger_path) as ledger:
         hits = ledger.search(" ".join(query), Filters(**filters), limit or options.search.limit or 20)
     form = form or options.search.format or "table"
     if form == "table":
@@ -601,6 +599,20 @@ def _options(ctx: click.Context, beside: Sequence[Path]) -> Options:
 
 
 @contextmanager
+def _opened(path: Path, *, writing: bool = False) -> Iterator[Ledger]:
+    """The ledger at ``path``; what SQLite finds wrong with it later is told like what it finds wrong at opening."""
+    import sqlite3
+
+    from jixiao.ledger import Ledger, explained
+
+    try:
+        with Ledger.open(path) if writing else Ledger.open_readonly(path) as ledger:
+            yield ledger
+    except sqlite3.Error as error:
+        raise explained(error, path) from error
+
+
+@contextmanager
 def _output(path: Path | None) -> Iterator[BinaryIO]:
     """Where bytes go: stdout, or a file that appears only when it is complete."""
     if path is None:
@@ -619,6 +631,8 @@ def _output(path: Path | None) -> Iterator[BinaryIO]:
         with stream:
             yield stream
         draft.replace(path)
+    except OSError as error:
+        raise UserError("disk", detail=error.strerror) from error
     finally:
         draft.unlink(missing_ok=True)
 

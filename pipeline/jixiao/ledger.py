@@ -1,14 +1,16 @@
 """The ledger: one SQLite file that holds every file met, every record found and the text they were found in.
 
-The tables of records are made from the types in ``records``: a field is a column of its name, a ``Decimal`` a text column with its
-exact digits and beside it ``NAME_number`` for comparing and sorting, a tuple JSON. A document is written, replaced or
-removed in one transaction with its file, text, records and index, so a reader never sees half of one.
+The tables of records are made from the types in ``records``: a field is a column of its name, a ``Decimal`` a text
+column with its exact digits and beside it ``NAME_number`` for comparing and sorting, a tuple JSON. A document is
+written, replaced or removed in one transaction with its file, text, records and index: nobody sees half of one.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
+import types
 import typing
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -39,7 +41,8 @@ R = TypeVar("R", bound=Record)
 class File(msgspec.Struct, frozen=True, kw_only=True):
     """A file of an archive as the ledger knows it. ``sha256`` and ``doc_id`` are None where the file could not be read.
 
-    ``present`` is False for a file that has vanished since; its records stay. ``extractor`` is the version that read it.
+    ``present`` is False for a file that has vanished since; its records stay.
+    ``extractor`` is the version that read it.
     """
 
     path: str
@@ -55,7 +58,7 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer to a search. ``highlights`` are spans of ``claim.sentence``; ``line`` counts from 1 in the source text."""
+    """An answer to a search. ``highlights`` are spans of ``claim.sentence``; ``line`` counts from 1 in the source."""
 
     claim: Claim
     document: Document
@@ -65,7 +68,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
-    """``total`` counts all answers, ``items`` holds those asked for; where ``approximate``, a few of ``total`` may be none."""
+    """``total`` counts all answers, ``items`` are those asked for; ``approximate``: some of ``total`` may be none."""
 
     items: tuple[Hit, ...]
     total: int
@@ -121,8 +124,6 @@ def _columns(record: type[msgspec.Struct]) -> tuple[Column, ...]:
 
 
 def _is_union(kind: Any) -> bool:
-    import types
-
     return typing.get_origin(kind) in (typing.Union, types.UnionType)
 
 
@@ -168,10 +169,11 @@ def _record(kind: str, row: Mapping[str, Any] | sqlite3.Row, prefix: str = "") -
 def _schema() -> list[str]:
     statements = [
         "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-        f"CREATE TABLE files ({', '.join(f'{c.name} {c.sql}' for c in _FILE_COLUMNS)}, PRIMARY KEY (path)) WITHOUT ROWID",
+        f"CREATE TABLE files ({', '.join(f'{c.name} {c.sql}' for c in _FILE_COLUMNS)}, PRIMARY KEY (path))",
         "CREATE INDEX files_doc ON files (doc_id)",
         "CREATE TABLE texts (doc_id TEXT PRIMARY KEY, text BLOB NOT NULL)",
-        "CREATE TABLE notes (note_id TEXT PRIMARY KEY, doc_id TEXT NOT NULL, record_id TEXT, author TEXT, written TEXT, text TEXT NOT NULL)",
+        "CREATE TABLE notes (note_id TEXT PRIMARY KEY, doc_id TEXT NOT NULL, record_id TEXT, author TEXT, "
+        "written TEXT, text TEXT NOT NULL)",
         "CREATE VIRTUAL TABLE claim_index USING fts5 (own, sentence, content='', columnsize=1, "
         "tokenize=\"unicode61 remove_diacritics 0 tokenchars '.%‰'\")",
         "CREATE VIRTUAL TABLE claim_terms USING fts5vocab (claim_index, instance)",
@@ -228,7 +230,7 @@ class Ledger:
             ledger = cls(connection, path)
             ledger._prepare()
         except sqlite3.Error as error:
-            raise _explained(error, path) from error
+            raise explained(error, path) from error
         return ledger
 
     @classmethod
@@ -243,13 +245,13 @@ class Ledger:
             try:
                 ledger._check()
             except sqlite3.OperationalError:
-                # A folder that cannot be written to has no room for SQLite's lock files; nobody else writes there either.
+                # A folder that cannot be written to has no room for SQLite's lock files; nobody writes there either.
                 ledger.close()
                 ledger = cls(sqlite3.connect(f"{address}?immutable=1", uri=True, isolation_level=None), path)
                 ledger._check()
             ledger._check_columns()
         except sqlite3.Error as error:
-            raise _explained(error, path) from error
+            raise explained(error, path) from error
         return ledger
 
     def _prepare(self) -> None:
@@ -305,8 +307,8 @@ class Ledger:
     def store(self, file: File, report: Report | None = None) -> None:
         """Write ``file`` and, where it could be analysed, its report, in the place of what it held before.
 
-        Without a report only the line of the file is written; a document that no file holds any more goes with its records.
-        All of it in one transaction.
+        Without a report only the line of the file is written; a document that no file holds any more goes with its
+        records. All of it in one transaction.
         """
         with self._transaction():
             before = self._scalar("SELECT doc_id FROM files WHERE path = ?", (file.path,))
@@ -382,23 +384,24 @@ class Ledger:
     def meta(self) -> dict[str, str]:
         return {row["name"]: row["value"] for row in self._db.execute("SELECT * FROM meta ORDER BY name")}
 
+    @staticmethod
+    def _file(row: sqlite3.Row) -> File:
+        fields: dict[str, Any] = {column.name: row[column.name] for column in _FILE_COLUMNS}
+        return File(**{**fields, "present": bool(fields["present"])})
+
     def files(self, under: str | None = None) -> Iterator[File]:
         """All files, or those in the folder ``under`` (and ``under`` itself), by path."""
         sql, parameters = "SELECT * FROM files", []
         if under is not None:
-            sql += " WHERE path = ? OR substr(path, 1, ?) = ?"
-            folder = under.rstrip("/") + "/"
-            parameters = [under, len(folder), folder]
+            folder = under.rstrip(os.sep)
+            sql += " WHERE path = ? OR path > ? AND path < ?"
+            parameters = [under, folder + os.sep, folder + chr(ord(os.sep) + 1)]
         for row in self._db.execute(sql + " ORDER BY path", parameters):
-            yield File(**{c.name: bool(row[c.name]) if c.name == "present" else row[c.name] for c in _FILE_COLUMNS})
+            yield self._file(row)
 
     def file(self, path: str) -> File | None:
         row = self._db.execute("SELECT * FROM files WHERE path = ?", (path,)).fetchone()
-        return (
-            None
-            if row is None
-            else File(**{c.name: bool(row[c.name]) if c.name == "present" else row[c.name] for c in _FILE_COLUMNS})
-        )
+        return None if row is None else self._file(row)
 
     def owners(self) -> dict[str, tuple[str, str]]:
         """Documents whose ``path`` is not that of their first file: ``{doc_id: (path now, path of the first file)}``.
@@ -406,16 +409,16 @@ class Ledger:
         Files with the same bytes are one document, which bears the first path of those that are there.
         """
         rows = self._db.execute(
-            "SELECT d.doc_id, d.path, min(f.path) AS first FROM documents d JOIN files f ON f.doc_id = d.doc_id AND f.present "
-            "GROUP BY d.doc_id HAVING d.path <> first"
+            "SELECT d.doc_id, d.path, min(f.path) AS first FROM documents d "
+            "JOIN files f ON f.doc_id = d.doc_id AND f.present GROUP BY d.doc_id HAVING d.path <> first"
         )
         return {row["doc_id"]: (row["path"], row["first"]) for row in rows}
 
     def document_of(self, sha256: str, extractor: str) -> File | None:
         """A file with these bytes whose document is in the ledger as this version of the program reads it."""
         row = self._db.execute(
-            "SELECT f.path FROM files f JOIN documents d ON d.doc_id = f.doc_id WHERE f.doc_id = ? AND f.sha256 = ? AND f.extractor = ? "
-            "ORDER BY f.path LIMIT 1",
+            "SELECT f.path FROM files f JOIN documents d ON d.doc_id = f.doc_id "
+            "WHERE f.doc_id = ? AND f.sha256 = ? AND f.extractor = ? ORDER BY f.path LIMIT 1",
             (document_id_of(sha256), sha256, extractor),
         ).fetchone()
         return None if row is None else self.file(row["path"])
@@ -428,7 +431,7 @@ class Ledger:
             yield _record(name, row)
 
     def source_text(self, doc_id: str) -> str:
-        """The source text that the offsets of a document's records point into. Raises KeyError if there is no such document."""
+        """The source text that the offsets of a document's records point into. Raises KeyError on an unknown one."""
         packed = self._scalar("SELECT text FROM texts WHERE doc_id = ?", (doc_id,))
         if packed is None:
             raise KeyError(doc_id)
@@ -445,7 +448,7 @@ class Ledger:
         return table
 
     def search(self, query: str, filters: Filters | None = None, limit: int = 20) -> Hits:
-        """Claims in whose sentence or own words every word of ``query`` stands, best first. An empty query asks for all.
+        """Claims in whose sentence or own words every word of ``query`` stands, best first; an empty one asks for all.
 
         Raises :class:`UserError` on a query of nothing but signs.
         """
@@ -576,7 +579,8 @@ def _merged(spans: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _explained(error: sqlite3.Error, path: Path) -> UserError:
+def explained(error: sqlite3.Error, path: Path) -> UserError:
+    """What SQLite complains of, in words that say what to do."""
     text = str(error)
     if "not a database" in text:
         return UserError("ledger_foreign", path=path)
@@ -584,4 +588,6 @@ def _explained(error: sqlite3.Error, path: Path) -> UserError:
         return UserError("ledger_busy", path=path)
     if "unable to open" in text or "readonly" in text:
         return UserError("ledger_unwritable", path=path)
+    if "full" in text or "disk" in text:
+        return UserError("disk", detail=text)
     return UserError("ledger_broken", path=path, detail=text)

@@ -1,7 +1,7 @@
 """All that the program says to its users, in Simplified Chinese and in English.
 
-A line of :data:`TEXTS` is a key with both wordings; ``str.format`` fills the names in braces. Field names, label values and
-the reasons kept in records are data and not translated.
+A line of :data:`TEXTS` is a key with both wordings; ``str.format`` fills the names in braces. Field names, label values
+and the reasons kept in records are data and not translated.
 """
 
 from __future__ import annotations
@@ -22,12 +22,17 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "run_help": (
         "处理整个文件夹，结果存入台账；中断后再次运行即可继续。\n\n例：jixiao run 2023年自评报告 -o 台账.db",
-        "Process whole folders into a ledger; run again to go on after an interruption.\n\nExample: jixiao run reports -o ledger.db",
+        "Process whole folders into a ledger; run again to go on after an interruption."
+        "\n\nExample: jixiao run reports -o ledger.db",
     ),
-    "status_help": ("显示台账的总体情况和未能读取的文件。", "Show what a ledger holds and which files could not be read."),
+    "status_help": (
+        "显示台账的总体情况和未能读取的文件。",
+        "Show what a ledger holds and which files could not be read.",
+    ),
     "search_help": (
         "在台账中检索指标陈述。多个词须同时出现，引号内作为整体。\n\n例：jixiao search 台账.db 劳资纠纷 --year 2022",
-        "Search the claims of a ledger. All words must occur; quotes keep a phrase together.\n\nExample: jixiao search ledger.db 劳资纠纷 --year 2022",
+        "Search the claims of a ledger. All words must occur; quotes keep a phrase together."
+        "\n\nExample: jixiao search ledger.db 劳资纠纷 --year 2022",
     ),
     "schema_help": ("输出各类记录的 JSON Schema。", "Print the JSON Schema of the records."),
     "opt_lang": ("界面语言：zh 简体中文（默认）或 en 英文", "language: zh (default) or en"),
@@ -41,11 +46,20 @@ TEXTS: dict[str, tuple[str, str]] = {
         "输出哪些记录，以逗号分隔：documents、sections、claims 等",
         "which records, separated by commas: documents, sections, claims …",
     ),
-    "opt_out": ("写入该文件（多个文件导出 html 时为文件夹）", "write to this file (a folder for the html pages of several files)"),
-    "opt_text": ("只输出原文文本（各记录的 start、end 即以此为准）", "print only the source text that start and end point into"),
+    "opt_out": (
+        "写入该文件（多个文件导出 html 时为文件夹）",
+        "write to this file (a folder for the html pages of several files)",
+    ),
+    "opt_text": (
+        "只输出原文文本（各记录的 start、end 即以此为准）",
+        "print only the source text that start and end point into",
+    ),
     "opt_ledger": ("台账文件", "the ledger file"),
     "opt_retry": ("重新处理以前未能读取的文件", "try again the files that could not be read before"),
-    "opt_format_summary": ("汇总的格式：table（默认）、jsonl、csv", "format of the summary: table (default), jsonl or csv"),
+    "opt_format_summary": (
+        "汇总的格式：table（默认）、jsonl、csv",
+        "format of the summary: table (default), jsonl or csv",
+    ),
     "opt_format_search": ("输出格式：table（默认）、jsonl、csv", "table (default), jsonl or csv"),
     "opt_organisation": ("单位名称（含有即可）", "part of the organisation's name"),
     "opt_region": ("地区（含有即可）", "part of the region's name"),
@@ -70,47 +84,108 @@ TEXTS: dict[str, tuple[str, str]] = {
     # wrong use
     "error": ("错误：{message}", "Error: {message}"),
     "no_such_option": ("没有选项 {name}。", "No such option: {name}."),
-    "no_such_option_but": ("没有选项 {name}，是否要用 {possible}？", "No such option: {name}. Did you mean {possible}?"),
-    "no_such_command": ("没有命令“{name}”。可用的命令：{commands}。", "No such command: {name}. There are: {commands}."),
+    "no_such_option_but": (
+        "没有选项 {name}，是否要用 {possible}？",
+        "No such option: {name}. Did you mean {possible}?",
+    ),
+    "no_such_command": (
+        "没有命令“{name}”。可用的命令：{commands}。",
+        "No such command: {name}. There are: {commands}.",
+    ),
     "missing_argument": ("缺少参数：{name}。", "Missing argument: {name}."),
     "missing_option": ("缺少选项 {name}。", "Missing option: {name}."),
     "bad_choice": ("{name} 不能是“{value}”，可选：{choices}。", "{name} cannot be {value!r}; choose from {choices}."),
-    "bad_number": ("{name} 须为数字，可写作 1500、100万、1.5亿，现为“{value}”。", "{name} must be a number such as 1500 or 1.5亿, not {value!r}."),
+    "bad_number": (
+        "{name} 须为数字，可写作 1500、100万、1.5亿，现为“{value}”。",
+        "{name} must be a number such as 1500 or 1.5亿, not {value!r}.",
+    ),
     "bad_integer": ("{name} 须为正整数，现为“{value}”。", "{name} must be a positive whole number, not {value!r}."),
     "option_needs_value": ("选项 {name} 后面要写值。", "Option {name} needs a value."),
     "extra_argument": ("多余的参数：{names}。", "Unexpected argument: {names}."),
-    "records_unknown": ("没有“{name}”这类记录，可选：{choices}。", "There are no records {name!r}; choose from {choices}."),
-    "text_with_format": ("--text 只输出原文，不能与 --format、--records 同用。", "--text prints the text alone; leave out --format and --records."),
-    "html_all_records": ("网页总是包含章节和指标陈述，不能与 --records 同用。", "The page always has sections and claims; leave out --records."),
-    "html_needs_folder": ("多个文件导出网页时，请用 -o 指定一个文件夹。", "For the pages of several files, name a folder with -o."),
-    "binary_to_terminal": ("Excel 文件不能显示在终端，请用 -o 指定文件名。", "An Excel file cannot be shown in a terminal; name a file with -o."),
-    "excel_rows": ("记录超过 Excel 的 {limit} 行，请用 --format csv 或 jsonl。", "More than Excel's {limit} rows; use --format csv or jsonl."),
-    "csv_one_kind": ("CSV 每次只能输出一类记录，请用 --records 选定一类。", "A CSV file holds one kind of record; name one with --records."),
+    "records_unknown": (
+        "没有“{name}”这类记录，可选：{choices}。",
+        "There are no records {name!r}; choose from {choices}.",
+    ),
+    "text_with_format": (
+        "--text 只输出原文，不能与 --format、--records 同用。",
+        "--text prints the text alone; leave out --format and --records.",
+    ),
+    "html_all_records": (
+        "网页总是包含章节和指标陈述，不能与 --records 同用。",
+        "The page always has sections and claims; leave out --records.",
+    ),
+    "html_needs_folder": (
+        "多个文件导出网页时，请用 -o 指定一个文件夹。",
+        "For the pages of several files, name a folder with -o.",
+    ),
+    "binary_to_terminal": (
+        "Excel 文件不能显示在终端，请用 -o 指定文件名。",
+        "An Excel file cannot be shown in a terminal; name a file with -o.",
+    ),
+    "excel_rows": (
+        "记录超过 Excel 的 {limit} 行，请用 --format csv 或 jsonl。",
+        "More than Excel's {limit} rows; use --format csv or jsonl.",
+    ),
+    "csv_one_kind": (
+        "CSV 每次只能输出一类记录，请用 --records 选定一类。",
+        "A CSV file holds one kind of record; name one with --records.",
+    ),
     "out_is_folder": ("{path} 是文件夹，请指定文件名。", "{path} is a folder; name a file."),
-    "out_folder_missing": ("无法写入 {path}：文件夹不存在或不可写，请先建立文件夹或换一个位置。", "Cannot write {path}: make its folder first or choose another place."),
-    "disk": ("写入失败：{detail}。请检查磁盘空间和权限后再次运行。", "Writing failed: {detail}. Check disk space and permissions, then run again."),
+    "out_folder_missing": (
+        "无法写入 {path}：文件夹不存在或不可写，请先建立文件夹或换一个位置。",
+        "Cannot write {path}: make its folder first or choose another place.",
+    ),
+    "disk": (
+        "写入失败：{detail}。请检查磁盘空间和权限后再次运行。",
+        "Writing failed: {detail}. Check disk space and permissions, then run again.",
+    ),
     "archive_missing": ("文件夹 {path} 不存在，请核对路径。", "There is no folder {path}; check the path."),
     "no_ledger_named": ("请用 -o 指定台账文件，例如 -o 台账.db。", "Name the ledger file, for example -o ledger.db."),
     "options_wrong": ("{path} 有误：{detail}。可用的选项：{known}。", "{path} is wrong: {detail}. There are: {known}."),
-    "query_empty": ("检索词“{query}”里没有可检索的文字或数字。", "Nothing in {query!r} can be searched: give a word or a number."),
+    "query_empty": (
+        "检索词“{query}”里没有可检索的文字或数字。",
+        "Nothing in {query!r} can be searched: give a word or a number.",
+    ),
     # the ledger
-    "ledger_missing": ("台账 {path} 不存在，请先用 jixiao run 建立。", "There is no ledger {path}; make one with jixiao run."),
+    "ledger_missing": (
+        "台账 {path} 不存在，请先用 jixiao run 建立。",
+        "There is no ledger {path}; make one with jixiao run.",
+    ),
     "ledger_is_folder": ("{path} 是文件夹，请指定台账的文件名。", "{path} is a folder; name the ledger file."),
-    "ledger_foreign": ("{path} 不是 jixiao 的台账，请换一个文件名。", "{path} is not a jixiao ledger; choose another file."),
+    "ledger_foreign": (
+        "{path} 不是 jixiao 的台账，请换一个文件名。",
+        "{path} is not a jixiao ledger; choose another file.",
+    ),
     "ledger_newer": (
         "台账 {path} 由更新版本的 jixiao 建立（格式 {found}，本版本支持到 {known}），请升级 jixiao 后再打开。",
-        "The ledger {path} was made by a newer jixiao (format {found}, this one knows {known}); upgrade jixiao to open it.",
+        "The ledger {path} was made by a newer jixiao (format {found}, this one knows {known}); "
+        "upgrade jixiao to open it.",
     ),
-    "ledger_older": ("台账 {path} 由旧版本建立，请对原文件夹再运行一次 jixiao run。", "The ledger {path} is from an older version; run jixiao run once more."),
-    "ledger_busy": ("台账 {path} 正被另一程序写入，请稍后再试。", "The ledger {path} is being written by another program; try again later."),
-    "ledger_unwritable": ("无法打开台账 {path}，请检查文件夹是否存在、是否有权限。", "Cannot open the ledger {path}; check that its folder exists and permits it."),
-    "ledger_broken": ("台账 {path} 无法读取（{detail}），请从备份恢复或重新运行 jixiao run。", "The ledger {path} cannot be read ({detail}); restore a copy or run jixiao run anew."),
+    "ledger_older": (
+        "台账 {path} 由旧版本建立，请对原文件夹再运行一次 jixiao run。",
+        "The ledger {path} is from an older version; run jixiao run once more.",
+    ),
+    "ledger_busy": (
+        "台账 {path} 正被另一程序写入，请稍后再试。",
+        "The ledger {path} is being written by another program; try again later.",
+    ),
+    "ledger_unwritable": (
+        "无法打开台账 {path}，请检查文件夹是否存在、是否有权限。",
+        "Cannot open the ledger {path}; check that its folder exists and permits it.",
+    ),
+    "ledger_broken": (
+        "台账 {path} 无法读取（{detail}），请从备份恢复或重新运行 jixiao run。",
+        "The ledger {path} cannot be read ({detail}); restore a copy or run jixiao run anew.",
+    ),
     # running
     "working": ("正在处理", "Processing"),
     "file_trouble": ("未能读取：{path}：{reason}", "Not read: {path}: {reason}"),
     "file_partial": ("部分读取：{path}：{reason}", "Read in part: {path}: {reason}"),
     "file_vanished": ("文件已不在原处（记录保留）：{path}", "File is gone (records kept): {path}"),
-    "interrupted": ("已中断。已完成的文件都在台账中，再次运行即可继续。", "Interrupted. What is done is in the ledger; run again to go on."),
+    "interrupted": (
+        "已中断。已完成的文件都在台账中，再次运行即可继续。",
+        "Interrupted. What is done is in the ledger; run again to go on.",
+    ),
     "run_done": (
         "本次处理 {done} 个文件，{unchanged} 个无变化，{failed} 个未能读取，{vanished} 个已不在原处。",
         "{done} files processed, {unchanged} unchanged, {failed} not read, {vanished} gone.",
@@ -130,7 +205,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "hits": ("共 {total} 条，显示前 {shown} 条", "{total} answers, the first {shown} shown"),
     "hits_all": ("共 {total} 条", "{total} answers"),
     "hits_about": ("约 {total} 条，显示前 {shown} 条", "about {total} answers, the first {shown} shown"),
-    "hits_none": ("没有符合条件的指标陈述。可减少检索词，或放宽筛选条件。", "No claim answers. Try fewer words or wider filters."),
+    "hits_none": (
+        "没有符合条件的指标陈述。可减少检索词，或放宽筛选条件。",
+        "No claim answers. Try fewer words or wider filters.",
+    ),
     "place": ("{file} 第 {line} 行（{start}–{end}）", "{file} line {line} ({start}–{end})"),
     # the page of a report
     "page_contents": ("目录", "Contents"),
@@ -158,7 +236,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page_no_entity": ("（对象不明）", "(entity unknown)"),
     "page_footer": (
         "由 jixiao {version} 自动提取，引用时请核对原文。文件标识 {doc_id}，原文 {characters} 字。",
-        "Extracted by jixiao {version}; check against the source before quoting. Document {doc_id}, {characters} characters.",
+        "Extracted by jixiao {version}; check against the source before quoting. "
+        "Document {doc_id}, {characters} characters.",
     ),
     # column heads
     "col_document": ("文件", "Document"),
@@ -177,7 +256,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "sheet_budget": ("预算", "budgets"),
     "sheet_link": ("对应关系", "links"),
     "sheet_finding": ("疑点", "findings"),
-}  # fmt: skip
+}
 
 
 class UserError(Exception):

@@ -1,15 +1,15 @@
 """The search language: how text is indexed, what a query means, and where exactly a hit stands.
 
-Text is cut into runs (Han characters, numbers, words of other scripts, percent signs). A run of Han characters is indexed
-as its overlapping bigrams followed by its last character, so that
+Text is cut into runs (Han characters, numbers, words of other scripts, percent signs). A run of Han characters is
+indexed as its overlapping bigrams followed by its last character, so that
 
 * a word of two characters and more is a phrase of bigrams, found wherever it stands, whatever a word segmenter thinks;
 * a single character is a prefix query: it begins a bigram, or it is the last of its run;
 * a phrase that crosses runs («82.50万元», «共1513宗») is one phrase of tokens.
 
-Numbers are indexed without thousands separators and closing zeros, so «1513», «1,513» and «１５１３.00» are one number, and
-«151» does not find it. The standard library's ``re`` serves here: every pattern is a class or an alternation of classes
-(linear on any input), and a search should not wait for another import.
+Numbers are indexed without thousands separators and closing zeros, so «1513», «1,513» and «１５１３.00» are one number,
+and «151» does not find it. The standard library's ``re`` serves here: every pattern is a class or an alternation of
+classes (linear on any input), and a search should not wait for another import.
 """
 
 from __future__ import annotations
@@ -99,20 +99,20 @@ def index_terms(text: str) -> str:
 
 
 def own_text(entity: str, action: str, text: str, qualifiers: str, column: str | None, value: str) -> str:
-    """What a claim says of itself, as one text for the index: found here, a word weighs more than in the sentence around."""
+    """What a claim says of itself, as one text for the index: here a word weighs more than in the sentence around."""
     plain = value if len(value) <= _LONGEST_VALUE and "E" not in value else ""
     return "\t".join((entity, action, text, qualifiers, column or "", plain))
 
 
 def parse(query: str) -> tuple[Term, ...]:
-    """The words and "quoted phrases" of ``query``, all of which must be found. Terms without letter or digit are dropped."""
+    """The words and "quoted phrases" of ``query``, all of which must be found; those of signs alone are dropped."""
     parts = re.split(r'["“”]', query)
     words = [word for i, part in enumerate(parts) for word in ([part] if i % 2 else part.split())]
     return tuple(term for word in words if (term := tuple(runs(fold(word)[0]))))
 
 
 def match_expression(terms: Iterable[Term]) -> str:
-    """The FTS5 expression that finds every row in which all ``terms`` occur (and, where runs mix, perhaps a few more)."""
+    """The FTS5 expression that finds every row in which all ``terms`` occur (where runs mix, perhaps a few more)."""
     return " AND ".join(_phrase(term) for term in terms)
 
 

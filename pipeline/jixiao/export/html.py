@@ -29,10 +29,11 @@ from jixiao.records import CATEGORIES, Claim, Section
 from jixiao.textmap import View
 
 _LONGEST_HEADING = 80
+_STOPS = ("。", "；", "：", "，", "！", "？")
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """Claims that share characters of the source, shown as one highlight; ``claims`` are positions in ``report.claims``."""
+    """Claims that share characters of the source, shown as one highlight; ``claims`` index ``report.claims``."""
 
     start: int
     end: int
@@ -63,7 +64,7 @@ def page(report: Report, language: Language = "zh") -> str:
         reset=escape(say("page_reset")),
         shown=escape(say("page_shown", shown=len(report.claims), total=len(report.claims))),
         heads=_heads(say),
-        rows="".join(_row(at, claim, mark_of[at], report, language) for at, claim in enumerate(report.claims)),
+        rows="".join(_row(at, claim, mark_of[at]) for at, claim in enumerate(report.claims)),
         none=escape(say("extract_none") if not report.claims else say("page_none")),
         footer=escape(
             say("page_footer", version=__version__, doc_id=document.doc_id, characters=f"{document.characters:,}")
@@ -103,8 +104,8 @@ def _marks(claims: Sequence[Claim]) -> list[Mark]:
 class _Body:
     """The text of the document as HTML, paragraph for paragraph of the cleaned view.
 
-    Shown are the characters of the source, not those of the view: what cleaning mended reads as printed, what it removed between
-    words (line breaks, page numbers) is left out, and inside a claim nothing is left out.
+    Shown are the characters of the source, not those of the view: what cleaning mended reads as printed, what it
+    removed between words (line breaks, page numbers) is left out, and inside a claim nothing is left out.
     """
 
     def __init__(self, report: Report, marks: Sequence[Mark]) -> None:
@@ -121,19 +122,24 @@ class _Body:
 
     def _blocks(self) -> Iterator[str]:
         headings = self._headings()
+        begun = False  # before the first sentence or heading stand the lines of the report's title
         for at, block in enumerate(self._cleaned.blocks):
             sections = headings.get(at, [])
+            begun = begun or bool(sections)
             if block.kind == "table":
                 yield "".join(_anchor(n) for n, _ in sections)
                 yield self._table(block.start, block.end)
                 continue
             text = self._span(block.start, block.end)
             plain = self._view.text[block.start : block.end]
+            anchors = "".join(_anchor(n) for n, _ in sections)
             if sections and _same_words(plain, sections[-1][1].title) and len(plain) <= _LONGEST_HEADING:
                 level = min(max(sections[-1][1].level, 1) + 1, 6)
-                yield f'<h{level} id="s{sections[-1][0]}">{"".join(_anchor(n) for n, _ in sections[:-1])}{text}</h{level}>\n'
+                yield f"<h{level}>{anchors}{text}</h{level}>\n"
             else:
-                yield f"<p>{''.join(_anchor(n) for n, _ in sections)}{text}</p>\n"
+                title = not begun and len(plain) <= _LONGEST_HEADING and plain.strip()[-1:] not in _STOPS
+                yield f"<p{' class=lead' if title else ''}>{anchors}{text}</p>\n"
+                begun = begun or not title
         rest = [self._mark(n) for n in range(self._next, len(self._marks))]
         if rest:
             yield f"<p>{' '.join(rest)}</p>\n"
@@ -218,7 +224,8 @@ def _subtitle(report: Report, language: Language, say: Messages) -> str:
     document = report.document
     kind = label(document.document_type, language) if document.document_type != "other" else None
     year = say("page_year", year=document.fiscal_year) if document.fiscal_year else None
-    items = [document.organisation, document.region, year, kind, PurePath(document.path).name]
+    name = PurePath(document.path).name if document.title else None
+    items = [document.organisation, document.region, year, kind, name]
     return "".join(f"<li>{escape(item)}</li>" for item in items if item)
 
 
@@ -249,7 +256,8 @@ def _contents(report: Report) -> str:
 def _chips(claims: Sequence[Claim], language: Language) -> str:
     counts = {category: sum(claim.category == category for claim in claims) for category in CATEGORIES}
     return "".join(
-        f'<button type="button" class="chip c{n}" data-k="{n}" aria-pressed="false">{escape(category)}<span class="n">{counts[category]}</span></button>'
+        f'<button type="button" class="chip c{n}" data-k="{n}" aria-pressed="false">{escape(category)}'
+        f'<span class="n">{counts[category]}</span></button>'
         for n, category in enumerate(CATEGORIES)
         if counts[category]
     )
@@ -259,12 +267,13 @@ def _heads(say: Messages) -> str:
     keys = ("n", "category", "entity", "value")
     names = (say("page_number"), say("col_category"), say("col_entity"), say("col_quantity"))
     return "".join(
-        f'<th scope="col" class="h-{key}"{" aria-sort=ascending" if key == "n" else ""}><button type="button" data-s="{key}">{escape(name)}</button></th>'
+        f'<th scope="col" class="h-{key}"{" aria-sort=ascending" if key == "n" else ""}>'
+        f'<button type="button" data-s="{key}">{escape(name)}</button></th>'
         for key, name in zip(keys, names, strict=True)
     )
 
 
-def _row(at: int, claim: Claim, mark: int, report: Report, language: Language) -> str:
+def _row(at: int, claim: Claim, mark: int) -> str:
     what = escape(claim.entity or "—")
     action = f' <span class="act">{escape(claim.action)}</span>' if claim.action else ""
     return (
@@ -281,12 +290,7 @@ def _one_line(text: str) -> str:
 def _data(report: Report, mark_of: dict[int, int], say: Messages, language: Language) -> str:
     """What the script needs of each claim, as JSON that cannot end its element."""
     number = {claim.claim_id: at for at, claim in enumerate(report.claims)}
-    titles = {
-        section.section_id: " › ".join(
-            (*section.path, section.title) if section.title not in section.path[-1:] else section.path
-        )
-        for section in report.sections
-    }
+    titles = {section.section_id: " › ".join(section.path) for section in report.sections}
     lines = _line_numbers(report)
     items = []
     for at, claim in enumerate(report.claims):

@@ -112,7 +112,7 @@ def csv_cell(value: Any) -> str:
 
 
 def write_xlsx(reports: Sequence[Report], kinds: Sequence[str], stream: BinaryIO, language: Language = "zh") -> None:
-    """A workbook with a sheet for each of ``kinds``. Raises :class:`UserError` where a sheet would have too many rows."""
+    """A workbook with a sheet for each of ``kinds``. Raises :class:`UserError` where a sheet would grow too long."""
     import xlsxwriter
 
     options = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

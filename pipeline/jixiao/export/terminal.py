@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -18,110 +18,108 @@ if TYPE_CHECKING:
     from jixiao.analyse import Report
     from jixiao.ledger import Hits
 
-_NARROW_HEADS = {
-    "经济效益": "经济\n效益",
-    "社会效益": "社会\n效益",
-    "生态效益": "生态\n效益",
-    "可持续影响": "可持续\n影响",
-}
 _MOST_ROWS = 60
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
+"""A report must not move the cursor of whoever looks at it, nor turn its lines around."""
 
 
 def excerpt(sentence: str, around: Sequence[tuple[int, int]], width: int) -> Text:
-    """``sentence`` cut to ``width`` terminal cells so that the first of the spans ``around`` shows, the spans highlighted."""
-    start, end = around[0] if around else (0, 0)
-    left, right, used = start, end, cell_len(sentence[start:end])
-    left_more, right_more = True, True
-    while used < width - 4 and (left_more or right_more):
-        left_more, right_more = left > 0, right < len(sentence)
-        if right_more:
-            used += cell_len(sentence[right])
-            right += 1
-        if left_more and used < width - 4 and start - left < width // 5 or not right_more and left_more:
-            left -= 1
-            used += cell_len(sentence[left])
-    text = Text("…" if left > 0 else "")
+    """``sentence``, the spans ``around`` highlighted, cut to ``width`` terminal cells that show the first of them."""
+    sentence = sentence.translate(_CONTROLS)
+    left, right = 0, len(sentence)
+    if cell_len(sentence) > width:
+        left = _back(sentence, around[0][0] if around else 0, width // 3)
+        right = _ahead(sentence, left, width - 2)
+        if right == len(sentence):
+            left = _back(sentence, right, width - 2)
+    text = Text("…" if left else "")
     shift = len(text) - left
-    text.append(sentence[left:right].translate(_CONTROLS))
+    text.append(sentence[left:right])
     if right < len(sentence):
         text.append("…")
-    for first, last in around:
-        if first < right and last > left:
-            text.stylize("bold reverse", max(first, left) + shift, min(last, right) + shift)
+    for start, end in around:
+        if start < right and end > left:
+            text.stylize("bold reverse", max(start, left) + shift, min(end, right) + shift)
     return text
 
 
-_CONTROLS = {code: " " for code in [*range(32), *range(127, 160)]}
-"""A report must not move the cursor of whoever looks at it."""
+def _back(text: str, at: int, cells: int) -> int:
+    while at > 0 and (cells := cells - cell_len(text[at - 1])) >= 0:
+        at -= 1
+    return at
 
 
-def plain(text: str) -> Text:
-    return Text(text.translate(_CONTROLS))
-
-
-def short_name(path: str) -> str:
-    return PurePath(path).name
+def _ahead(text: str, at: int, cells: int) -> int:
+    while at < len(text) and (cells := cells - cell_len(text[at])) >= 0:
+        at += 1
+    return at
 
 
 def claims_table(console: Console, report: Report, say: Messages) -> None:
     """The claims of one report, a line each."""
     document = report.document
-    console.print(
-        Text(document.title or short_name(document.path), style="bold").append(
-            f"  {document.path}", style="dim not bold"
-        ),
-        soft_wrap=True,
-    )
+    title = Text(_one_line(document.title or PurePath(document.path).name), style="bold")
+    console.print(title.append(_one_line(f"  {document.path}"), style="not bold dim"), soft_wrap=True)
     if not report.claims:
         console.print(say("extract_none"))
         return
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
-    table.add_column(say("col_line"), justify="right", style="dim", no_wrap=True)
-    table.add_column(say("col_category"), no_wrap=True)
-    table.add_column(say("col_entity"), max_width=24, no_wrap=True, overflow="ellipsis")
-    table.add_column(say("col_quantity"), justify="right", no_wrap=True, max_width=18, overflow="ellipsis")
-    table.add_column(say("col_excerpt"), no_wrap=True, overflow="ellipsis", ratio=1)
-    widest = [
-        max(len(cells), 4)
-        for cells in zip(*((c.category, c.entity, "".join(c.text.split())) for c in report.claims), strict=True)
-    ]
-    del widest
-    room = max(20, console.width - 6 - 11 - min(24, max(cell_len(c.entity) for c in report.claims)) - 16)
+    wide = console.width >= 110
+    rows = []
     at = line = 0
     for claim in sorted(report.claims, key=lambda claim: claim.start):
         line += report.source_text.count("\n", at, claim.start)
         at = claim.start
         quantity = "".join(claim.text.split())
-        place = claim.sentence.find(quantity)
-        spans = [(place, place + len(quantity))] if place >= 0 else []
+        rows.append((claim, str(line + 1), _cut(claim.entity, 24 if wide else 16), _cut(quantity, 20 if wide else 14)))
+    heads = [say(key) for key in ("col_line", "col_category", "col_entity", "col_quantity")]
+    columns = list(
+        zip(heads, *((line, c.category, entity, quantity) for c, line, entity, quantity in rows), strict=True)
+    )
+    room = max(16, console.width - sum(max(map(cell_len, column)) for column in columns) - 2 * len(columns))
+    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold")
+    for head, justify in zip(heads, ("right", "left", "left", "right"), strict=True):
+        table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
+    table.add_column(say("col_excerpt"), no_wrap=True)
+    for claim, number, what, quantity in rows:
+        whole = "".join(claim.text.split())
+        place = claim.sentence.find(whole)
+        spans = [(place, place + len(whole))] if place >= 0 else []
         table.add_row(
-            str(line + 1), claim.category, plain(claim.entity), plain(quantity), excerpt(claim.sentence, spans, room)
+            Text(number, style="dim"),
+            Text(claim.category),
+            Text(what),
+            Text(quantity, style="bold"),
+            excerpt(claim.sentence, spans, room),
         )
     console.print(table)
-    console.print(Text(say("extract_count", claims=len(report.claims), sections=len(report.sections)), style="dim"))
+    count = say("extract_count", claims=len(report.claims), sections=len(report.sections))
+    console.print(Text(count, style="dim"))
+    console.print()
+
+
+def _cut(text: str, cells: int) -> str:
+    text = text.translate(_CONTROLS)
+    return text if cell_len(text) <= cells else text[: _ahead(text, 0, cells - 1)] + "…"
 
 
 def hits_list(console: Console, hits: Hits, say: Messages) -> None:
     """Answers of a search: what and how much, the sentence with the hit, and where it stands."""
     for hit in hits.items:
         claim = hit.claim
-        head = Text()
-        head.append(" ".join(part for part in (claim.entity, claim.action) if part) or "—", style="bold")
-        head.append(f"  {''.join(claim.text.split())}", style="bold cyan")
+        head = Text(_one_line(" ".join(part for part in (claim.entity, claim.action) if part) or "—"), style="bold")
+        head.append(f"  {_one_line(claim.text)}", style="cyan")
         value = f"{claim.value:f}" if -20 < claim.value.adjusted() < 30 else str(claim.value)
-        head.append(f"  {claim.category}  {value} {claim.unit}".rstrip(), style="dim")
-        console.print(Text(head.plain.translate(_CONTROLS), spans=head.spans))
-        console.print(_indented(excerpt(claim.sentence, hit.highlights, max(40, 3 * console.width))))
-        title = hit.section.title if hit.section else ""
+        head.append(_one_line(f"  {claim.category}  {value} {claim.unit}"), style="not bold dim")
         organisation = " ".join(part for part in (hit.document.organisation, hit.document.fiscal_year) if part)
-        place = say("place", file=hit.document.path, line=hit.line, start=claim.start, end=claim.end)
-        console.print(
-            _indented(
-                Text(
-                    " · ".join(part for part in (organisation, title, place) if part).translate(_CONTROLS), style="dim"
-                )
-            )
-        )
+        section = hit.section.title if hit.section else ""
+        path = _near(hit.document.path)
+        place = say("place", file=path, line=hit.line, start=claim.start, end=claim.end)
+        console.print(head, soft_wrap=True)
+        for line in excerpt(claim.sentence, hit.highlights, 3 * (console.width - 2)).wrap(console, console.width - 2):
+            console.print(Text("  ").append(line))
+        for line in filter(None, (" · ".join(filter(None, (organisation, section))), place)):
+            console.print(Text("  " + _one_line(line), style="dim"), soft_wrap=True)
+        console.print()
     shown = len(hits.items)
     if not hits.items:
         console.print(say("hits_none"))
@@ -133,30 +131,53 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         )
 
 
-def _indented(text: Text) -> Table:
-    grid = Table.grid(padding=(0, 0, 0, 2))
-    grid.add_column(overflow="fold")
-    grid.add_row(text)
-    return grid
+def _one_line(text: str) -> str:
+    return text.translate(_CONTROLS)
+
+
+def _near(path: str) -> str:
+    """``path`` as seen from the working folder, where it lies below it."""
+    try:
+        return str(PurePath(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path
 
 
 def summary_table(console: Console, rows: Sequence[tuple[str, Mapping[str, int]]], say: Messages) -> None:
-    """Claims by document (name, counts) and category; categories that occur nowhere are left out."""
+    """Claims by document (name, counts) and category; categories that occur nowhere are left out.
+
+    Where the window has no room for names beside the figures, each document has two lines.
+    """
     used = [category for category in CATEGORIES if any(counts.get(category) for _, counts in rows)]
-    table = Table(box=None, pad_edge=False, padding=(0, 1), header_style="bold", show_footer=len(rows) > 1)
     totals = {category: sum(counts.get(category, 0) for _, counts in rows) for category in used}
-    table.add_column(say("col_document"), footer=say("col_total"), overflow="fold", ratio=1, min_width=16)
-    for category in used:
-        table.add_column(
-            _NARROW_HEADS.get(category, category), footer=str(totals[category]), justify="right", no_wrap=True
-        )
-    table.add_column(say("col_total"), footer=str(sum(totals.values())), justify="right", no_wrap=True, style="bold")
-    for name, counts in rows[:_MOST_ROWS]:
-        cells = [str(counts[category]) if counts.get(category) else "·" for category in used]
-        table.add_row(plain(name), *cells, str(sum(counts.values())))
-    console.print(table)
+    heads = [[name[at : at + 2] for at in range(0, len(name), 2)] for name in [*used, say("col_total")]]
+    widths = [max(6, len(f"{total}") + 2) for total in [*totals.values(), sum(totals.values())]]
+    room = console.width - sum(widths)
+    names = [_one_line(name) for name, _ in rows]
+    beside = room >= 36
+    left = min(room, max(map(cell_len, [*names, say("col_document")]), default=0)) if beside else max(room, 0)
+
+    def line(name: str, cells: Iterable[str], style: str = "") -> None:
+        padded = "".join(" " * (width - cell_len(cell)) + cell for cell, width in zip(cells, widths, strict=True))
+        text = _cut(name, left) if beside else name if cell_len(name) <= left else ""
+        if text != name and not beside:
+            console.print(Text(name, style=style), soft_wrap=True)
+        console.print(Text(text + " " * (left - cell_len(text)) + padded, style=style), soft_wrap=True)
+
+    def figures(counts: Mapping[str, int]) -> list[str]:
+        return [
+            *(str(counts[category]) if counts.get(category) else "·" for category in used),
+            str(sum(counts.values())),
+        ]
+
+    for at in range(max(map(len, heads))):
+        line(say("col_document") if at == 0 else "", (head[at] if at < len(head) else "" for head in heads), "bold")
+    for name, (_, counts) in list(zip(names, rows, strict=True))[:_MOST_ROWS]:
+        line(name, figures(counts))
     if len(rows) > _MOST_ROWS:
         console.print(Text(say("more_rows", n=len(rows) - _MOST_ROWS), style="dim"))
+    if len(rows) > 1:
+        line(say("col_total"), figures(totals), "bold")
 
 
 def counts_table(console: Console, head: str, rows: Iterable[tuple[str, int]], say: Messages) -> None:
