@@ -202,6 +202,51 @@ class CategoryTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rule: tuple[CategoryRule, ...]
 
 
+class Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One character read as another by text recognition. Examples are «printed → mended»; see ``patterns/ocr.toml``."""
+
+    wrong: str
+    right: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+    near: str = ""
+    joins: bool = True
+    where: str = ""
+    certain: str = ""
+    keep: str = ""
+    places: int = 1
+
+
+class NumberRepair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Characters misread inside a number, mended one by one by ``map``."""
+
+    id: str
+    regex: str
+    map: dict[str, str]
+    why: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+
+class ForeignWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A word of another script that recognition put for a Chinese one."""
+
+    regex: str
+    right: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+
+class OcrRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/ocr.toml``. ``words`` are parted by blanks; ``alone`` holds characters that good prose leaves alone."""
+
+    words: str
+    alone: str
+    swap: tuple[Swap, ...]
+    number: tuple[NumberRepair, ...]
+    foreign: tuple[ForeignWord, ...]
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -221,6 +266,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     categories: tuple[CategoryRule, ...]
     furniture: PageFurniture
     headings: Headings
+    ocr: OcrRules
 
 
 @functools.cache
@@ -234,4 +280,5 @@ def load() -> Lexicon:
         categories=read("categories", CategoryTable).rule,
         furniture=read("page_furniture", PageFurniture),
         headings=read("headings", Headings),
+        ocr=read("ocr", OcrRules),
     )
