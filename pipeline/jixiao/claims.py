@@ -12,23 +12,26 @@ import regex
 from jixiao.classify import classify
 from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
+from jixiao.periods import find_period
 from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before, plain_level
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import figures, read_grid
-from jixiao.windows import LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
+from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
 # Sections whose numerals are definitions, scoring rules, targets or page numbers, not statements of the department.
-NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "score_table", "target_table", "glossary"))
+NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "target_table", "glossary"))
 
 # Their tables are finance tables, which yield budget records.
 NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("budget_preparation", "annex"))
 
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
+MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
 LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
 MEASURES = frozenset(("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature"))
+SCORE_REACHED = regex.compile(r"(?:自评|评价|综合)[^，。；（）]{0,12}?(?:得分|评分|总分)(?:为|达|是)?\d|评分\d")
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
@@ -55,7 +58,7 @@ def find_claims(
         if label in NO_CLAIMS and not (label == "target_table" and block.kind == "table"):
             continue
         if block.kind == "table":
-            if document.document_type not in ("budget", "target_table") and label not in NO_TABLE_CLAIMS:
+            if label != "score_table" and document.document_type not in ("budget", "target_table") and label not in NO_TABLE_CLAIMS:
                 claims.extend(_read_table(cleaned, index, section, document, lexicon))
             continue
         first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
@@ -69,7 +72,32 @@ def find_claims(
                 row = tokens(text, *sentence, quantities, at, lexicon)
                 claims.extend(_read_sentence(row, sentence, quantities, cleaned, section, document, lexicon, context))
                 at = stop
-    return tuple(claims)
+    return join_repeated(claims)
+
+
+def join_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Set ``same_as`` of claims that state again what an earlier one stated: value, unit, time and direction the same, and
+    the entity the same or nearly (one holds the other, or they share most characters)."""
+    first: dict[tuple[object, ...], list[Claim]] = {}
+    joined: list[Claim] = []
+    for claim in claims:
+        key = (claim.value, claim.value_max, claim.unit, claim.period, claim.change, claim.qualifiers)
+        group = first.setdefault(key, [])
+        earlier = next((other for other in group if same_entity(claim.entity, other.entity)), None)
+        if earlier is not None:
+            claim = msgspec.structs.replace(claim, same_as=earlier.claim_id)
+        elif len(group) < MAX_DISTINCT:
+            group.append(claim)
+        joined.append(claim)
+    return tuple(joined)
+
+
+def same_entity(one: str, other: str) -> bool:
+    """Whether two phrases name the same thing: equal, or one inside the other and at least half as long."""
+    if not one or not other:
+        return False
+    short, long = sorted((one, other), key=len)
+    return short == long or (len(short) >= 2 and 2 * len(short) >= len(long) and short in long)
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -96,8 +124,13 @@ def _read_sentence(
     text = cleaned.view.text
     qualifiers: list[str] = []
     shared = _shared_subjects(row, places, words)
+    default_period = _default_period(section, document)
     for n, k in enumerate(places):
         quantity = quantities[row[k].index]
+        if quantity.unit.startswith("大") and not _has_verb_before(row, k):
+            continue  # 十大标志性改革成效显著 names its subject, 打造六大讲堂 counts it
+        if section is not None and section.label == "score_table" and not _states_score(quantity, text, sentence):
+            continue
         following = places[n + 1] if n + 1 < len(places) else None
         if _is_qualifier(row, k, following, quantity, quantities, words):
             qualifiers.append(row[k].text)
@@ -120,7 +153,7 @@ def _read_sentence(
             entity=best.entity,
             action=action,
             qualifiers=tuple(qualifiers),
-            period=document.fiscal_year,
+            period=find_period(text, sentence[0], quantity.start, default_period),
             change=_change(action, quantity, row, k, text, words),
             confidence=round(quantity.confidence * best.score, 3),
             rule=best.source,
@@ -146,7 +179,7 @@ def _read_table(
             entity=figure.label,
             action="",
             qualifiers=(),
-            period=document.fiscal_year,
+            period=find_period(heads := f"{figure.column}{figure.label}", 0, len(heads), document.fiscal_year),
             change=None,
             confidence=figure.quantity.confidence,
             rule="table",
@@ -201,6 +234,23 @@ def _claim(
         origin=origin,
         column=column,
     )
+
+
+def _default_period(section: Section | None, document: Document) -> str | None:
+    """The document's year, but for plans: what is planned next is of a year that only the text can name."""
+    if section is not None and section.label == "next_plan":
+        return None
+    return document.fiscal_year
+
+
+def _has_verb_before(row: Sequence[Token], k: int) -> bool:
+    low = clause_bounds(row, k)[0]
+    return any(token.kind in (VERB, DUAL) for token in row[low:k])
+
+
+def _states_score(quantity: Quantity, text: str, sentence: tuple[int, int]) -> bool:
+    """In a section of scoring rules only the score reached is stated: 本次自评得分96.5分, not 发现一项扣1分."""
+    return quantity.dimension == "score" and SCORE_REACHED.search(text, *sentence) is not None
 
 
 def _continues(row: Sequence[Token], k: int, previous: int | None) -> bool:
