@@ -79,4 +79,6 @@ def _han(numeral: str) -> int:
 
 def _roman(numeral: str) -> int:
     values = [{"I": 1, "V": 5, "X": 10}[char] for char in numeral]
-    return sum(-value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True))
+    return sum(
+        -value if value < following else value for value, following in zip(values, [*values[1:], 0], strict=True)
+    )

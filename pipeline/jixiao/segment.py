@@ -140,7 +140,9 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
             end = 0 if index in weak else _heading_end(line, block, prefix, index in listed)
             if end:
                 title = line[:end].rstrip(" 。：:；")
-                headings.append(Heading(block.start, block.start + end, title, prefix.style, prefix.ordinal, block.level))
+                headings.append(
+                    Heading(block.start, block.start + end, title, prefix.style, prefix.ordinal, block.level)
+                )
             continue
         table = _table_title(cleaned, index, lexicon)
         if table is not None and not headings and index < 6 and not _holds_indicators(text, table):
@@ -274,7 +276,12 @@ def _list_items(blocks: Sequence[Block], prefixes: Sequence[outline.Prefix | Non
     for index in range(len(blocks) + 1):
         prefix = prefixes[index] if index < len(blocks) else None
         last = prefixes[run[-1]] if run else None
-        if prefix is not None and last is not None and prefix.style == last.style and prefix.ordinal == last.ordinal + 1:
+        if (
+            prefix is not None
+            and last is not None
+            and prefix.style == last.style
+            and prefix.ordinal == last.ordinal + 1
+        ):
             run.append(index)
             continue
         if last is not None and len(run) > (1 if last.style in _LOW_STYLES else 2):
@@ -332,7 +339,7 @@ def _last_table(cleaned: Cleaned, index: int, lexicon: Lexicon) -> int:
             continue
         line = text[block.start : min(block.end, block.start + 120)]
         patience -= 1
-        if patience < 0 or _CAPTION_NUMBER.match(line) and len(line) < 60 or block.level:
+        if patience < 0 or (_CAPTION_NUMBER.match(line) and len(line) < 60) or block.level:
             break
         if outline.prefix(line, lexicon) is not None or (not last and len(line) > 90) or (last and _NOTE.match(line)):
             break
@@ -369,7 +376,9 @@ def _contents(cleaned: Cleaned, lexicon: Lexicon) -> tuple[int, Heading | None]:
             continue
         last = _last_entry(text, blocks, index + 1 if titled else index)
         title = line if titled else "目录"
-        return blocks[last].end, Heading(block.start, block.end, title, "contents", 0, block.level, "contents", blocks[last].end)
+        return blocks[last].end, Heading(
+            block.start, block.end, title, "contents", 0, block.level, "contents", blocks[last].end
+        )
     return 0, None
 
 

@@ -54,6 +54,9 @@ class View:
                 ends.extend(self._ends[start:end])
             elif replacement:
                 first, last = self.source_span(start, end)
+                if start == end > 0:
+                    # Between two characters of one replacement there is no place that is empty.
+                    last = max(last, self._ends[start - 1])
                 starts.extend([first] * len(replacement))
                 ends.extend([last] * len(replacement))
             at = end
