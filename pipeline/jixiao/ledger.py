@@ -532,7 +532,7 @@ class Ledger:
 
 
 def _own(row: sqlite3.Row) -> str:
-    return language.own_text(row["entity"], row["action"], row["text"], row["qualifiers"], row["column"], row["value"])
+    return language.own_text(row["action"], row["entity"], row["text"], row["qualifiers"], row["column"], row["value"])
 
 
 def _conditions(filters: Filters) -> tuple[list[str], list[Any]]:

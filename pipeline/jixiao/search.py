@@ -98,10 +98,10 @@ def index_terms(text: str) -> str:
     return " ".join(tokens)
 
 
-def own_text(entity: str, action: str, text: str, qualifiers: str, column: str | None, value: str) -> str:
+def own_text(action: str, entity: str, text: str, qualifiers: str, column: str | None, value: str) -> str:
     """What a claim says of itself, as one text for the index: here a word weighs more than in the sentence around."""
     plain = value if len(value) <= _LONGEST_VALUE and "E" not in value else ""
-    return "\t".join((entity, action, text, qualifiers, column or "", plain))
+    return "\t".join((action, entity, text, qualifiers, column or "", plain))
 
 
 def parse(query: str) -> tuple[Term, ...]:
