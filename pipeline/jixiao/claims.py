@@ -140,6 +140,8 @@ def _read_sentence(
         if k in shared:
             options.insert(0, shared[k])
         best = options[0] if options else Candidate("", "", "none", 0.2)
+        if best.source == "none" and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
+            continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
         action = best.action
         if not action and context.action and _continues(row, k, places[n - 1] if n else None):
             action = context.action
@@ -334,12 +336,18 @@ def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
     if any(not part for part in parts):
         return []
     own = max((len(part) for part in parts[:-1]), default=0)
-    tail = parts[-1][max(1, own) :]
+    last = parts[-1]
+    head = next((i for i, token in enumerate(last) if i and _names_measure(token, words)), len(last))
+    tail = last[min(head, max(1, own)) if own > 1 else head :]
     shared = "".join(token.text for token in tail)
     names = ["".join(token.text for token in part) for part in parts]
-    if tail and (tail[-1].text in words.measure_noun or tail[-1].text[-1] in "率额量值数比度"):
+    if tail and _names_measure(tail[-1], words):
         names[:-1] = [name + shared for name in names[:-1]]
     return names
+
+
+def _names_measure(token: Token, words: Vocabulary) -> bool:
+    return token.text in words.measure_noun or token.text[-1] in "率额量值数比度"
 
 
 def _change(

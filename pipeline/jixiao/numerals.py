@@ -19,7 +19,7 @@ LARGE = {"万": 10**4, "亿": 10**8}
 MAX_DIGITS = 20  # 10²⁰ yuan is beyond any budget; a longer run of digits is a code or an attack
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?"
-MULTIPLIER = r"(?:[十百千]?万亿|[十百千]?[万亿]|[百千])"
+MULTIPLIER = r"(?:[十百千]?万亿|[十百千]?[万亿]|千(?![瓦伏克米卡帕安赫分])|百(?![分帕]))"  # not the 千 of 千瓦
 CHINESE = r"[零〇一二两三四五六七八九十百千万亿几数]{1,16}"
 # A numeral without modifiers, range marks or unit. 余/多/几 stand before or after the multiplier.
 NUMERAL = (

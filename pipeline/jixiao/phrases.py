@@ -19,6 +19,7 @@ NEVER_ENTITY = frozenset(("其中", "同比", "环比", "平均", "年底", "年
 PLACES = frozenset(("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均"))
 RATIOS = frozenset(("ratio", "percentage-point", "multiple", "score", "density", "temperature"))
 AGENTS = ("局", "委", "会", "政府", "单位", "部门", "办", "院", "处", "中心", "财政", "我区", "我市", "我县", "全区", "全市", "全县", "全省", "公司")
+SHARES = frozenset(("占", "约占", "占到", "占比"))
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
@@ -133,6 +134,11 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     if pending >= 0 and verb < 0 and last - pending > 1 and row[last - 1].text not in words.measure_noun:
         if sum(len(token.text) for token in row[pending + 1 : last]) > 1:
             first, verb = pending + 1, pending
+    if verb >= 0 and not measured:  # 建设改造农村公路: both words govern
+        while first < last - 1 and row[first].kind == DUAL and row[first].text in words.action:
+            if row[first + 1].kind != NOUN or row[first + 1].text in words.head_noun:
+                break
+            first += 1
     # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
     if last - first == 1 and row[first].kind == DUAL and (first == low or row[first - 1].kind in (OTHER, LEVEL)):
         return Phrase(last, last, first, level, compared)
@@ -153,14 +159,20 @@ def _is_measured(token: Token, words: Vocabulary) -> bool:
 def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabulary) -> bool:
     """Whether a verb stands inside a noun phrase, before what it names: 粮食播种「面积」, 市级疏堵「工程」; not 完成「投资」."""
     if following.text in words.measure_noun:
-        return following.text[-1] in "率数次量额度比值" or token.text not in words.action or (
+        return following.text[-1] in "率数次量额度比值" or following.text in ("比重", "比例") or token.text not in words.action or (
             noun_before and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
         )
     return following.text in words.head_noun and token.text not in words.action
 
 
-def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> Phrase:
-    """The noun phrase that follows quantity ``k`` directly (or after 的)."""
+def phrase_after(
+    row: Sequence[Token], k: int, high: int, words: Vocabulary, *, governed: bool = False
+) -> Phrase:
+    """The noun phrase that follows quantity ``k`` directly (or after 的).
+
+    ``governed`` says that the clause has its verb before ``k``: a verb at the phrase's beginning then only describes
+    (建设4个抽水蓄能电站).
+    """
     first = k + 1
     if first < high and row[first].text == "的":
         first += 1
@@ -178,7 +190,10 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
         if token.kind in (QUANTITY, MARK, LEVEL):
             break
         if token.kind == VERB:
-            if following is None or not _is_inside(token, following, last > first, words):
+            describes = governed and last == first and token.text not in words.action and following is not None
+            if not (describes and following is not None and following.kind == NOUN) and (
+                following is None or not _is_inside(token, following, last > first, words)
+            ):
                 break
         elif token.kind == DUAL:
             if last > first and row[last - 1].text[-1] in DOERS and token.text in words.action:
@@ -209,7 +224,9 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> 
         last += 1
     while first < last and row[first].text in words.determiner:
         first += 1
-    while first + 1 < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].tag in ("a", "ad", "d")):
+    while first + 1 < last and (
+        row[last - 1].kind in (OTHER, MARK) or row[last - 1].tag in ("a", "ad", "d") or row[last - 1].text == "基本"
+    ):
         last -= 1
     return Phrase(first, last, -1, "", False)
 
@@ -284,7 +301,13 @@ def candidates(
     ``context_entity`` the entity of the claim before, for clauses that leave it out.
     """
     low, high = clause_bounds(row, k)
-    before, after = phrase_before(row, k, low, words), phrase_after(row, k, high, words)
+    governed = any(token.kind in (VERB, DUAL) for token in row[low:k])
+    before = phrase_before(row, k, low, words)
+    after = phrase_after(row, k, high, words, governed=governed)
+    if dimension == "ratio" and before.verb > low and row[before.verb].text in SHARES:
+        part = phrase_before(row, before.verb, low, words)  # 民生支出占一般公共预算支出77.9% is a figure of the part
+        if part.first < part.last:
+            before = part._replace(level="占")
     entity_before, entity_after = render(row, before), render(row, after)
     verb = verb_group(row, before.verb, low) if before.verb >= 0 else ""
     ratio = dimension in RATIOS

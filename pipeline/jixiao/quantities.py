@@ -70,6 +70,7 @@ class CompiledExclusion(msgspec.Struct, frozen=True, eq=False):
 
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
+YEAR = regex.compile(r"(?:19|20)\d{2}")
 ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
 MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
@@ -307,6 +308,8 @@ def _modifier(start: int, text: str, rules: Grammar) -> tuple[int, Approx | None
 
 def _stands_alone(start: int, end: int, printed: str, text: str) -> bool:
     """Whether an Arabic numeral without a unit counts something: 吸纳82358新就业形态劳动者, 下降到0, 提高至“97.06”."""
+    if YEAR.fullmatch(printed):
+        return False
     following = text[end : end + 1]
     if "\u4e00" <= following <= "\u9fff":
         return len(printed) >= 2 or "\u4e00" <= text[start - 1 : start] <= "\u9fff"

@@ -20,6 +20,8 @@ from jixiao.quantities import Quantity
 FIRM = 20_000
 
 # Suffixes that the segmenter may leave alone: 友好|型, 配售|型.
+# Prefixes that turn what they stand before: 非化石能源 is no 化石能源.
+PREFIXES = frozenset("非无总准双亚")
 SUFFIXES = frozenset("型性化式类制版")
 
 # Kinds of token, as far as phrases are concerned.
@@ -130,6 +132,9 @@ def _append(text: str, place: int, row: list[Token], words: Vocabulary, jieba: r
         elif len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建
             row.append(Token(place, place + 1, "新", "d", OTHER))
             row.append(Token(place + 1, end, word[1:], "v", VERB))
+        elif len(word) == 2 and word[0] in "率量额度比数值" and word[1] in "达为超由从至均占":  # 管理率|达
+            row.append(Token(place, place + 1, word[0], "n", NOUN))
+            row.append(Token(place + 1, end, word[1], "v", LEVEL))
         elif len(word) == 2 and word[1] == "均" and tag == "d" and word[0] in "区县市镇村户校":  # 16个区均被评为
             row.append(Token(place, place + 1, word[0], "n", NOUN))
             row.append(Token(place + 1, end, "均", "d", OTHER))
@@ -143,6 +148,8 @@ def _append(text: str, place: int, row: list[Token], words: Vocabulary, jieba: r
 def _kind(word: str, tag: str, words: Vocabulary) -> str:
     if word in words.level:
         return LEVEL
+    if word in PREFIXES:
+        return NOUN
     if word in words.adverb:
         return OTHER
     if word in words.measure_noun and word not in words.action:
