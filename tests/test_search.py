@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from jixiao.search import exact, find, index_terms, match_expression, parse
 
 

@@ -1,0 +1,303 @@
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from jixiao import batch
+from jixiao.batch import Outcome, readable, walk
+from jixiao.ledger import Ledger
+from jixiao.messages import UserError
+from jixiao.records import Claim, Document
+
+FIRST = "全年调处劳资纠纷1,513宗，服务群众3万人次。\n"
+SECOND = "组织技能培训96场，参训2,400人。\n"
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Path:
+    folder = tmp_path / "archive"
+    (folder / "县区").mkdir(parents=True)
+    (folder / "甲.txt").write_text(FIRST, encoding="utf-8")
+    (folder / "县区" / "乙.txt").write_text(SECOND, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.db"
+
+
+def run(path: Path, *archives: Path, retry_failed: bool = False) -> list[Outcome]:
+    with Ledger.open(path) as ledger:
+        return list(batch.run(ledger, archives, retry_failed=retry_failed))
+
+
+def dump(path: Path) -> list[str]:
+    with Ledger.open_readonly(path) as ledger:
+        return list(ledger.dump())
+
+
+def texts(path: Path) -> list[str]:
+    with Ledger.open_readonly(path) as ledger:
+        return sorted(claim.text for claim in ledger.records(Claim))
+
+
+def touch(file: Path) -> None:
+    """Give ``file`` a time of its own, as an editor would; two writes may fall into one tick of the clock."""
+    later = file.stat().st_mtime_ns + 1_000_000_000
+    os.utime(file, ns=(later, later))
+
+
+def test_reads_every_file_of_the_folders(archive: Path, path: Path) -> None:
+    outcomes = run(path, archive)
+    assert [Path(outcome.file.path).name for outcome in outcomes] == ["乙.txt", "甲.txt"]
+    assert [outcome.file.status for outcome in outcomes] == ["ok", "ok"]
+    assert {"1,513宗", "3万人次", "96场", "2,400人"} <= set(texts(path))
+
+
+def test_a_second_run_does_nothing(archive: Path, path: Path) -> None:
+    run(path, archive)
+    before = path.read_bytes()
+    assert run(path, archive) == []
+    assert path.read_bytes() == before
+
+
+def test_a_changed_file_is_read_again_and_its_old_records_go(archive: Path, path: Path, tmp_path: Path) -> None:
+    run(path, archive)
+    (archive / "甲.txt").write_text("全年调处劳资纠纷77宗。\n", encoding="utf-8")
+    assert [outcome.work for outcome in run(path, archive)] == ["changed"]
+    assert "77宗" in texts(path)
+    assert "1,513宗" not in texts(path)
+    run(tmp_path / "fresh.db", archive)
+    assert dump(path) == dump(tmp_path / "fresh.db")
+
+
+def test_a_file_that_only_looks_changed_is_not_read_again(archive: Path, path: Path) -> None:
+    run(path, archive)
+    touch(archive / "甲.txt")
+    assert run(path, archive) == []
+    assert run(path, archive) == []
+
+
+def test_a_vanished_file_is_noted_and_keeps_its_records(archive: Path, path: Path) -> None:
+    run(path, archive)
+    kept = (archive / "甲.txt").rename(archive.parent / "elsewhere.txt")
+    assert run(path, archive) == []
+    with Ledger.open_readonly(path) as ledger:
+        gone = [Path(file.path).name for file in ledger.files() if not file.present]
+        assert gone == ["甲.txt"]
+        assert batch.summary(ledger, [archive], 0).vanished == (str(archive / "甲.txt"),)
+    assert "1,513宗" in texts(path)
+    kept.rename(archive / "甲.txt")
+    assert run(path, archive) == []
+    with Ledger.open_readonly(path) as ledger:
+        assert all(file.present for file in ledger.files())
+
+
+def test_a_run_over_one_folder_says_nothing_of_another(archive: Path, path: Path) -> None:
+    run(path, archive)
+    run(path, archive / "县区")
+    with Ledger.open_readonly(path) as ledger:
+        assert all(file.present for file in ledger.files())
+
+
+def test_files_with_the_same_bytes_are_one_document(archive: Path, path: Path) -> None:
+    (archive / "副本.txt").write_text(FIRST, encoding="utf-8")
+    outcomes = run(path, archive)
+    assert [outcome.duplicate for outcome in outcomes] == [False, False, True]
+    with Ledger.open_readonly(path) as ledger:
+        assert len(list(ledger.records(Document))) == 2
+        assert len(list(ledger.files())) == 3
+
+
+def test_history_leaves_no_mark_on_shared_documents(archive: Path, path: Path, tmp_path: Path) -> None:
+    run(path, archive)
+    (archive / "丙.txt").write_text(FIRST, encoding="utf-8")  # sorts before 甲.txt and takes over its document
+    run(path, archive)
+    run(tmp_path / "fresh.db", archive)
+    assert dump(path) == dump(tmp_path / "fresh.db")
+    (archive / "丙.txt").write_text("新建公园3个。\n", encoding="utf-8")
+    run(path, archive)
+    run(tmp_path / "fresh2.db", archive)
+    assert dump(path) == dump(tmp_path / "fresh2.db")
+
+
+def test_another_version_of_the_program_reads_everything_again(
+    archive: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(path, archive)
+    monkeypatch.setattr(batch, "extractor_version", lambda: "9.9.9")
+    assert [outcome.work for outcome in run(path, archive)] == ["outdated", "outdated"]
+    assert run(path, archive) == []
+
+
+def test_the_version_names_the_data_that_decide_the_records() -> None:
+    version = batch.extractor_version()
+    assert version.startswith("0.")
+    assert len(version.split("/")[-1]) == 12
+
+
+def test_a_file_that_breaks_a_stage_is_named_and_the_run_goes_on(
+    archive: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import jixiao.analyse as stage
+
+    real = stage.analyse
+
+    def fragile(source: object) -> object:
+        if "甲" in source.path:  # type: ignore[attr-defined]
+            raise RuntimeError("boom")
+        return real(source)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stage, "analyse", fragile)
+    run(path, archive)
+    with Ledger.open_readonly(path) as ledger:
+        states = {Path(file.path).name: (file.status, file.reason) for file in ledger.files()}
+    assert states["乙.txt"] == ("ok", None)
+    assert states["甲.txt"][0] == "failed"
+    assert "RuntimeError" in str(states["甲.txt"][1])
+    assert run(path, archive) == []
+    monkeypatch.setattr(stage, "analyse", real)
+    assert run(path, archive) == []
+    assert [outcome.work for outcome in run(path, archive, retry_failed=True)] == ["retried"]
+    assert "1,513宗" in texts(path)
+
+
+def test_an_empty_file_and_binary_rubbish_get_a_line_with_a_reason(archive: Path, path: Path) -> None:
+    (archive / "空.txt").write_bytes(b"")
+    (archive / "坏.txt").write_bytes(bytes(range(256)) * 40)
+    run(path, archive)
+    with Ledger.open_readonly(path) as ledger:
+        states = {Path(file.path).name: file for file in ledger.files()}
+        assert batch.summary(ledger, [archive], 4).done == 4
+    assert states["空.txt"].status != "ok"
+    assert states["空.txt"].reason
+    assert states["坏.txt"].status != "ok"
+    assert states["坏.txt"].reason
+
+
+def test_the_ledger_inside_its_archive_is_no_report(archive: Path) -> None:
+    run(archive / "台账.db", archive)
+    assert run(archive / "台账.db", archive) == []
+    with Ledger.open_readonly(archive / "台账.db") as ledger:
+        assert [Path(file.path).name for file in ledger.files()] == ["乙.txt", "甲.txt"]
+
+
+def test_walking_leaves_out_hidden_files_and_does_not_follow_links_to_folders(archive: Path) -> None:
+    (archive / ".hidden").write_text("x")
+    (archive / "~$lock.docx").write_text("x")
+    (archive / "jixiao.toml").write_text("")
+    (archive / "loop").symlink_to(archive)
+    (archive / "链接.txt").symlink_to(archive / "甲.txt")
+    assert [file.name for file in walk(archive)] == ["甲.txt", "链接.txt", "乙.txt"]
+
+
+def test_a_missing_archive_is_wrong_use(path: Path, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="不存在"):
+        run(path, tmp_path / "nowhere")
+
+
+def test_names_that_are_not_utf8_are_read_as_gb18030(archive: Path, path: Path) -> None:
+    raw = os.fsencode(archive) + b"/" + "自评.txt".encode("gb18030")
+    with open(raw, "wb") as stream:  # noqa: PTH123 (a name of bytes)
+        stream.write(SECOND.replace("96", "97").encode())
+    assert readable(os.fsdecode(raw)) == str(archive / "自评.txt")
+    run(path, archive)
+    assert run(path, archive) == []
+    assert "97场" in texts(path)
+    with Ledger.open_readonly(path) as ledger:
+        assert str(archive / "自评.txt") in {document.path for document in ledger.records(Document)}
+
+
+# ---- killed runs
+
+KILLED_AT = """
+import os, signal, sys
+from jixiao.ledger import Ledger
+
+countdown = int(sys.argv.pop(1))
+initialise = Ledger.__init__
+
+def watched(self, connection, path):
+    initialise(self, connection, path)
+    def count(_):
+        global countdown
+        countdown -= 1
+        if countdown == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+    connection.set_trace_callback(count)
+
+Ledger.__init__ = watched
+from jixiao.cli import main
+main()
+"""
+
+
+def many(archive: Path) -> None:
+    for n in range(12):
+        text = "".join(f"第{n}组第{m}次检查企业{n * 100 + m}家，整改问题{m + 1}个。\n" for m in range(6))
+        (archive / f"{n:02}.txt").write_text(text, encoding="utf-8")
+    (archive / "同一内容.txt").write_bytes((archive / "03.txt").read_bytes())
+
+
+@pytest.mark.parametrize(
+    "statements", [(2, 9, 30, 31, 32, 33, 34), (60, 137, 222, 400), (45, 46, 47, 48, 49, 50, 51, 52)]
+)
+def test_killed_before_any_statement_and_run_again_gives_the_same_ledger(
+    archive: Path, path: Path, tmp_path: Path, statements: tuple[int, ...]
+) -> None:
+    many(archive)
+    run(tmp_path / "undisturbed.db", archive)
+    for countdown in statements:
+        command = [sys.executable, "-c", KILLED_AT, str(countdown), "run", str(archive), "-o", str(path)]
+        ended = subprocess.run(command, capture_output=True, check=False)
+        assert ended.returncode == -signal.SIGKILL, ended.stderr
+    run(path, archive)
+    assert dump(path) == dump(tmp_path / "undisturbed.db")
+    assert run(path, archive) == []
+
+
+def test_killed_from_outside_and_run_again_gives_the_same_ledger(archive: Path, path: Path, tmp_path: Path) -> None:
+    many(archive)
+    run(tmp_path / "undisturbed.db", archive)
+    kills = 0
+    for wait in (0.15, 0.25, 0.3, 0.35, 0.4):
+        with subprocess.Popen(
+            [sys.executable, "-m", "jixiao", "run", str(archive), "-o", str(path)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            time.sleep(wait)
+            process.send_signal(signal.SIGKILL)
+            kills += process.wait() == -signal.SIGKILL
+        if path.exists():
+            dump(path)  # readable at any time
+    run(path, archive)
+    assert kills
+    assert dump(path) == dump(tmp_path / "undisturbed.db")
+
+
+def test_killed_while_a_changed_file_is_replaced(archive: Path, path: Path, tmp_path: Path) -> None:
+    many(archive)
+    run(path, archive)
+    before = texts(path)
+    (archive / "03.txt").write_text("改建道路15公里。\n", encoding="utf-8")
+    # The old content stays in the ledger, for another file has it too; the new one is there wholly or not at all.
+    after = sorted([*before, "15公里"])
+    seen = []
+    for countdown in (15, 20, 25, 28, 31, 36):
+        command = [sys.executable, "-c", KILLED_AT, str(countdown), "run", str(archive), "-o", str(path)]
+        subprocess.run(command, capture_output=True, check=False)
+        seen.append(texts(path))
+    assert before in seen
+    assert after in seen
+    assert all(state in (before, after) for state in seen)
+    run(path, archive)
+    run(tmp_path / "undisturbed.db", archive)
+    assert dump(path) == dump(tmp_path / "undisturbed.db")
