@@ -9,17 +9,22 @@ from jixiao.clean import clean
 from jixiao.ingest import Source
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
+from jixiao.ocr import Repair
 from jixiao.records import Claim, Document, Record, Section
 from jixiao.segment import segment
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was found in one document. ``source_text`` is what every offset of the records points into."""
+    """All that was found in one document. ``source_text`` is what every offset of the records points into.
+
+    ``repairs`` are the misread characters that were mended before anything was looked for; the source keeps them.
+    """
 
     source_text: str
     document: Document
     sections: tuple[Section, ...]
     claims: tuple[Claim, ...]
+    repairs: tuple[Repair, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
         return (self.document, *self.sections, *self.claims)
@@ -32,4 +37,4 @@ def analyse(source: Source, lexicon: Lexicon | None = None) -> Report:
     document = describe(source, cleaned, lexicon)
     sections = segment(cleaned, source.doc_id, lexicon)
     claims = find_claims(cleaned, sections, document, lexicon)
-    return Report(source_text=source.text, document=document, sections=sections, claims=claims)
+    return Report(source_text=source.text, document=document, sections=sections, claims=claims, repairs=cleaned.repairs)

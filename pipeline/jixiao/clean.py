@@ -1,8 +1,9 @@
 """From source text to a clean view of paragraphs and tables.
 
-Three passes over the text, each of them a list of edits that keeps its place in the source: characters (full-width
-forms, invisible characters, tags and entities), Markdown marks, and the layout of lines (page numbers and running heads
-out, broken lines rejoined, table rows with tabs, blanks inside prose gone). What follows knows nothing of any of them.
+Four passes over the text, each of them a list of edits that keeps its place in the source: characters (full-width
+forms, invisible characters, tags and entities), Markdown marks, the layout of lines (page numbers and running heads out,
+broken lines rejoined, table rows with tabs, blanks inside prose gone), and misread characters. What follows knows nothing
+of any of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from jixiao.folding import fold_characters
 from jixiao.layout import Laid, lay_out
 from jixiao.lexicon import Lexicon
 from jixiao.markdown import remove_markdown
+from jixiao.ocr import Repair, repair
 from jixiao.textmap import View
 
 
@@ -37,22 +39,26 @@ class Block(msgspec.Struct, frozen=True):
 
 
 class Cleaned(msgspec.Struct, frozen=True):
-    """The view and its blocks, in order; whatever of the text is in no block is a line break."""
+    """The view and its blocks, in order; whatever of the text is in no block is a line break.
+
+    ``repairs`` are the misread characters that were mended in the view.
+    """
 
     view: View
     blocks: tuple[Block, ...]
+    repairs: tuple[Repair, ...] = ()
 
 
 def clean(source_text: str, lexicon: Lexicon) -> Cleaned:
-    """The view of ``source_text`` without the traces of its page and its mark-up, and the blocks of that view.
+    """The view of ``source_text`` without the traces of its page, its mark-up and its scanning, and the view's blocks.
 
-    Never raises, whatever the text. Edits made to the view after the three passes must leave its line breaks and tabs
-    alone, for the blocks are cut along them.
+    Never raises, whatever the text. Repairs leave line breaks and tabs alone, for the blocks are cut along them.
     """
     view = fold_characters(View(source_text))
     view, marks = remove_markdown(view, lexicon)
     view, lines = lay_out(view, marks, lexicon)
-    return Cleaned(view, _blocks(view, lines))
+    view, repairs = repair(view, lexicon)
+    return Cleaned(view, _blocks(view, lines), repairs)
 
 
 def rows(cleaned: Cleaned, block: Block) -> list[list[tuple[int, int]]]:
