@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import msgspec
 
-from jixiao.records import Approx, Category, SectionLabel
+from jixiao.records import Approx, Category, DocumentType, SectionLabel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -247,6 +247,68 @@ class OcrRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     foreign: tuple[ForeignWord, ...]
 
 
+class TypeRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A title that tells the kind of document."""
+
+    type: DocumentType
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+
+class BodyRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A phrase that tells the kind of document once the text has it ``least`` times."""
+
+    type: DocumentType
+    regex: str
+    least: int
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+
+class CoverLines(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    no_title: str
+    year_line: str
+    organisation_fields: tuple[str, ...]
+    year_fields: str
+    no_organisation: str
+    next_field: str
+    name_tail: str
+
+
+class OfficeNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    ends: str
+    behind: str
+    before_region: str
+    provinces: str
+
+
+class GovernmentRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line that tells in which region's name a government reports (group ``region``)."""
+
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+
+
+class YearRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stated: str
+    han: str
+    cited: str
+    other_year: str
+
+
+class MetadataRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/metadata.toml``."""
+
+    title: tuple[TypeRule, ...]
+    body: tuple[BodyRule, ...]
+    lines: CoverLines
+    names: OfficeNames
+    government: tuple[GovernmentRule, ...]
+    years: YearRules
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -267,6 +329,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     furniture: PageFurniture
     headings: Headings
     ocr: OcrRules
+    metadata: MetadataRules
 
 
 @functools.cache
@@ -281,4 +344,5 @@ def load() -> Lexicon:
         furniture=read("page_furniture", PageFurniture),
         headings=read("headings", Headings),
         ocr=read("ocr", OcrRules),
+        metadata=read("metadata", MetadataRules),
     )

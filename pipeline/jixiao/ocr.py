@@ -1,14 +1,14 @@
 """What scanning and recognition did to a text, mended where the words prove it.
 
-Recognition swaps characters that look alike, the same way throughout a document. The swaps it is known for stand in
-``patterns/ocr.toml``; any other is learned from the document itself, where one and the same exchange of characters turns
-several broken words into words. Nothing changes a digit's value on a guess, and a clean document stays as it is.
+Recognition swaps characters that look alike, the same way throughout a document. The swaps it is known for stand
+in ``patterns/ocr.toml``; any other is learned from the document itself, where one and the same exchange of characters
+turns several broken words into words. No digit's value is changed on a guess, and a clean document stays as it is.
 """
 
 from __future__ import annotations
 
 import functools
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 from typing import NamedTuple
@@ -20,8 +20,8 @@ import rjieba
 from jixiao.lexicon import Lexicon, Swap
 from jixiao.textmap import Edit, View
 
-# A swap nobody has told us of must explain so many places, by so many different words, and this share of the places where
-# the printed character stands alone.
+# A swap nobody has told us of must explain so many places, by so many different words, and this share of the places
+# where the printed character stands alone.
 LEAST_PLACES = 4
 LEAST_WORDS = 3
 LEAST_SHARE = 0.5
@@ -51,8 +51,8 @@ class _Fix(NamedTuple):
 def repair(view: View, lexicon: Lexicon) -> tuple[View, tuple[Repair, ...]]:
     """``view`` with misread characters mended, and what was changed, in order; ``view`` itself if nothing was.
 
-    A character is exchanged for one character, so that the text keeps its length, but for a foreign word that stands for
-    a Chinese one ("and" for 和). Line breaks and tabs are never touched. Never raises.
+    A character is exchanged for one character, so that the text keeps its length, but for a foreign word that stands
+    for a Chinese one ("and" for 和). Line breaks and tabs are never touched. Never raises.
     """
     rules = _rules(lexicon)
     text = view.text
@@ -170,11 +170,11 @@ def _fixes(words: _Words, rule: _SwapRule, near_places: dict[str, list[int]], ru
                 yield _Fix(place, place + 1, right, mended)
     for index in words.singles.get(wrong, ()):
         place = words.starts[index]
-        mended = _mended_word(words, index, rule, rules)
-        if mended is None and rule.where and rule.where.match(text, place):
-            mended = right + words.around(index)[1]
-        if mended and not (rule.keep and rule.keep.match(text, place)):
-            yield _Fix(place, place + 1, right, mended)
+        word = _mended_word(words, index, rule, rules)
+        if word is None and rule.where and rule.where.match(text, place):
+            word = right + words.around(index)[1]
+        if word and not (rule.keep and rule.keep.match(text, place)):
+            yield _Fix(place, place + 1, right, word)
     if rule.certain:
         place = text.find(wrong)
         while place >= 0:
@@ -286,4 +286,4 @@ def _misread_numbers(text: str, rules: _Rules) -> Iterator[_Fix]:
 def _foreign_words(text: str, rules: _Rules) -> Iterator[_Fix]:
     for pattern, right in rules.foreign:
         for match in pattern.finditer(text):
-            yield _Fix(*match.span(), right, right)
+            yield _Fix(match.start(), match.end(), right, right)

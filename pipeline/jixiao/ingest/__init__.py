@@ -1,7 +1,8 @@
 """Files in, source text out.
 
-:func:`read` never raises on what a file holds: an encrypted, broken, empty, enormous or mislabelled file gets a status and
-a reason that tells a clerk what to do. A new format is one function from bytes to :class:`Extracted` in :data:`READERS`.
+:func:`read` never raises on what a file holds: an encrypted, broken, empty, enormous or mislabelled file gets a status
+and a reason that tells a clerk what to do. A new format is one function from bytes to :class:`Extracted` in
+:data:`READERS`.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _HEADING = regex.compile(r"^#{1,6} \S", regex.MULTILINE)
 
 
 def read(path: str | Path, limits: Limits = _DEFAULT) -> Source:
-    """Read one file. Never raises: what cannot be opened has status ``failed``, what has no readable text ``refused``."""
+    """Read one file. Never raises: what cannot be opened is ``failed``, what has no readable text ``refused``."""
     name = str(path)
     try:
         if not stat.S_ISREG(Path(path).stat().st_mode):

@@ -42,7 +42,7 @@ class Decoded(msgspec.Struct, frozen=True):
 
 
 def decode(data: bytes, declared: str | None = None) -> Decoded:
-    """Decode a text file. ``declared``, the encoding a web page names itself, counts only where the bytes leave doubt."""
+    """Decode a text file. ``declared``, the encoding a web page names, counts only where the bytes leave doubt."""
     for mark, name in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return _with_marks(data[len(mark) :], name)

@@ -1,8 +1,8 @@
 """Web pages: what a reader sees, one paragraph a line, one table row a line with its cells parted by tabs.
 
-A scanner over the tags and not a tree: budget pages need lines, cells and entities, for which the tags are enough. It is
-linear on any input, where the tree builder tried (lexbor) takes 14 s for 100,000 unclosed ``<div>`` and is quadratic in
-list items, options, distinct ``<font>`` and attributes as well.
+A scanner over the tags and not a tree: budget pages need lines, cells and entities, for which the tags are enough. It
+is linear on any input, where the tree builder tried (lexbor) takes 14 s for 100,000 unclosed ``<div>`` and is quadratic
+in list items, options, distinct ``<font>`` and attributes as well.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ def declared_encoding(data: bytes) -> str | None:
 
 
 def looks_like_html(text: str) -> bool:
-    """Whether the text is a web page by how it begins, whatever the file's name. Tags inside a report do not make it one."""
+    """Whether the text is a web page by how it begins, whatever the file's name; tags inside a report make none."""
     head = text[:4096].lstrip("\ufeff \t\r\n\f\0")
     head = regex.sub(r"\A(?:<!--.*?-->\s*+|<\?xml[^>]*+>\s*+)++", "", head, flags=regex.DOTALL)
     if regex.match(r"<(?:!doctype\s+html|html|head|body|meta|title|link|script|style)\b", head, regex.IGNORECASE):
@@ -126,7 +126,7 @@ def looks_like_html(text: str) -> bool:
 
 
 def extract(page: str, most: int) -> tuple[str, str | None, bool]:
-    """The page's text, its title (None without one), and whether all of it was read; at most ``most`` characters are."""
+    """The page's text (at most ``most`` characters), its title or None, and whether all of it was read."""
     return _Reader(page, most).read()
 
 
