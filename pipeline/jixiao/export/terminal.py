@@ -117,8 +117,8 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         console.print(head, soft_wrap=True)
         for line in excerpt(claim.sentence, hit.highlights, 3 * (console.width - 2)).wrap(console, console.width - 2):
             console.print(Text("  ").append(line))
-        for line in filter(None, (" · ".join(filter(None, (organisation, section))), place)):
-            console.print(Text("  " + _one_line(line), style="dim"), soft_wrap=True)
+        for note in filter(None, (" · ".join(filter(None, (organisation, section))), place)):
+            console.print(Text("  " + _one_line(note), style="dim"), soft_wrap=True)
         console.print()
     shown = len(hits.items)
     if not hits.items:
@@ -149,7 +149,7 @@ def summary_table(console: Console, rows: Sequence[tuple[str, Mapping[str, int]]
     Where the window has no room for names beside the figures, each document has two lines.
     """
     used = [category for category in CATEGORIES if any(counts.get(category) for _, counts in rows)]
-    totals = {category: sum(counts.get(category, 0) for _, counts in rows) for category in used}
+    totals: dict[str, int] = {category: sum(counts.get(category, 0) for _, counts in rows) for category in used}
     heads = [[name[at : at + 2] for at in range(0, len(name), 2)] for name in [*used, say("col_total")]]
     widths = [max(6, len(f"{total}") + 2) for total in [*totals.values(), sum(totals.values())]]
     room = console.width - sum(widths)
