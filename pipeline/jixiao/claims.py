@@ -30,7 +30,9 @@ SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
 LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
-MEASURES = frozenset(("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature"))
+MEASURES = frozenset(
+    ("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature")
+)
 SCORE_REACHED = regex.compile(r"(?:自评|评价|综合)[^，。；（）]{0,12}?(?:得分|评分|总分)(?:为|达|是)?\d|评分\d")
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
@@ -58,7 +60,11 @@ def find_claims(
         if label in NO_CLAIMS and not (label == "target_table" and block.kind == "table"):
             continue
         if block.kind == "table":
-            if label != "score_table" and document.document_type not in ("budget", "target_table") and label not in NO_TABLE_CLAIMS:
+            if (
+                label != "score_table"
+                and document.document_type not in ("budget", "target_table")
+                and label not in NO_TABLE_CLAIMS
+            ):
                 claims.extend(_read_table(cleaned, index, section, document, lexicon))
             continue
         first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
@@ -126,8 +132,8 @@ def _read_sentence(
     shared = _shared_subjects(row, places, words)
     default_period = _default_period(section, document)
     for n, k in enumerate(places):
-        quantity = quantities[row[k].index]
-        if quantity.unit.startswith("大") and not _has_verb_before(row, k):
+        quantity = quantities[row[k].quantity]
+        if quantity.unit.startswith("大") and not row[k].text[0].isdecimal() and not _has_verb_before(row, k):
             continue  # 十大标志性改革成效显著 names its subject, 打造六大讲堂 counts it
         if section is not None and section.label == "score_table" and not _states_score(quantity, text, sentence):
             continue
@@ -210,7 +216,9 @@ def _claim(
 ) -> Claim:
     start, end = cleaned.view.source_span(quantity.start, quantity.end)
     label: SectionLabel = section.label if section else "other"
-    category, certainty = classify(f"{column or ''}{entity}", action, quantity.unit, quantity.dimension, label, sentence, lexicon)
+    category, certainty = classify(
+        f"{column or ''}{entity}", action, quantity.unit, quantity.dimension, label, sentence, lexicon
+    )
     return Claim(
         claim_id=record_id("claim", document.doc_id, start, end),
         doc_id=document.doc_id,
@@ -281,7 +289,7 @@ def _is_qualifier(
     words: Vocabulary,
 ) -> bool:
     """30人以上劳资纠纷22宗, 500千瓦光伏电站3座: a figure that only narrows down what the next one in the clause counts."""
-    low, high = clause_bounds(row, k)
+    _, high = clause_bounds(row, k)
     if k + 1 < high and row[k + 1].text in ("级", "级别", "量级", "宽幅", "口径"):
         return True
     if following is None or following >= high:
@@ -289,9 +297,9 @@ def _is_qualifier(
     between = row[k + 1 : following]
     if not between or any(token.kind in (VERB, MARK) or token.text == "、" for token in between):
         return False
-    next_quantity = quantities[row[following].index]
+    next_quantity = quantities[row[following].quantity]
     phrase_behind_next = following + 1 < high and row[following + 1].kind in (NOUN, QUOTE)
-    if row[k].text.endswith(tuple(LIMITS)) or quantity.approx == "range" and next_quantity.dimension in RATIOS:
+    if row[k].text.endswith(tuple(LIMITS)) or (quantity.approx == "range" and next_quantity.dimension in RATIOS):
         return True
     if any(token.kind == LEVEL for token in between) or phrase_behind_next:
         return False
@@ -307,7 +315,9 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
         run = [k for k in places if k > i]
         chain: list[int] = []
         for k in run:
-            if chain and any(t.kind not in (MARK,) and t.text not in ("、", "和", "及", "与", "以及") for t in row[chain[-1] + 1 : k]):
+            if chain and any(
+                t.kind not in (MARK,) and t.text not in ("、", "和", "及", "与", "以及") for t in row[chain[-1] + 1 : k]
+            ):
                 break
             if chain and any(t.kind == MARK and t.text not in "、" for t in row[chain[-1] + 1 : k]):
                 break

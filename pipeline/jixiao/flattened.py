@@ -15,7 +15,10 @@ _KEEP_BEFORE = frozenset(".,;:!?)%'\"")
 
 
 def find_tables(lines: list[Line], full: int, patterns: Patterns) -> None:
-    """Marks rows of tables whose borders are blanks, and the pieces of broken cells and heads that stand around them."""
+    """Marks rows of tables whose borders are blanks, and the pieces of broken cells and heads around them.
+
+    ``full`` is the width that running text is wrapped at, 0 for none.
+    """
     for line in lines:
         if line.kind == "prose" and " " in line.text and not line.mark.level:
             strength = 0 if _is_outer_heading(line) else _row_strength(line.text, patterns)
@@ -121,6 +124,9 @@ def cell_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
     text = line.text
     inner = [match.span() for match in patterns.spaced_word.finditer(text)] if "  " in text or " " in text else []
     tabs = "\t" in text
+    wide = [match.start() for match in _WIDE_GAP.finditer(text)] if text.count("   ") > 1 else []
+    # Between columns set apart by many blanks, a single one is no border.
+    aligned = sum(not any(first < at < last for first, last in inner) for at in wide) > 1
     for match in _CELL_GAP.finditer(text):
         start, end = match.span()
         gap = match[0]
@@ -138,7 +144,7 @@ def cell_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
                 and after.isalnum()
             )
             replacement = " " if keep else ""
-        elif end - start == 1 and _is_inner_gap(line, start, end, patterns):
+        elif end - start == 1 and (aligned or _is_inner_gap(line, start, end, patterns)):
             replacement = ""
         else:
             replacement = "\t"
@@ -146,7 +152,7 @@ def cell_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
 
 
 def _is_inner_gap(line: Line, start: int, end: int, patterns: Patterns) -> bool:
-    """Whether a single blank stands inside a cell: before a unit, or before a number that belongs to the words before it."""
+    """Whether a single blank stands inside a cell: before a unit, or before a number that the words before it want."""
     text = line.text
     before, after = text[start - 1], text[end]
     if before.isdigit():
@@ -168,6 +174,7 @@ def _is_inner_gap(line: Line, start: int, end: int, patterns: Patterns) -> bool:
     return line.kind == "fragment" and number is not None and number[1] in patterns.unit_start and not before.isascii()
 
 
+_WIDE_GAP = regex.compile(r" {3,}+")
 _CELL_GAP = regex.compile(r"[ \t]++")
 _NUMBER_END = regex.compile(r"[\d,.]++$")
 _NUMBER_AND_NEXT = regex.compile(r"[\d,.]++ (\S)")

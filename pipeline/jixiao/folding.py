@@ -31,27 +31,8 @@ _ODD_CHARACTER = regex.compile(
     rf"|(?P<tag><(?:/?(?P<name>(?i:{_TAG_NAMES}))(?:[\s/][^<>\n]{{0,400}})?>|!--(?:(?!-->|<!--)[^\n]){{0,2000}}+-->))"
     r"|(?P<entity>&(?:amp;)?(?:[A-Za-z][A-Za-z0-9]{1,24}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
 )
-_INLINE_TAGS = frozenset(
-    (
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "cite",
-        "code",
-        "del",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "label",
-        "mark",
-        "o:p",
-        "q",
-        "s",
-        "small",
-    )
-    + ("span", "strike", "strong", "sub", "sup", "tt", "u", "wbr")
+_INLINE_TAG = regex.compile(
+    "a|abbr|b|big|cite|code|del|em|font|i|ins|label|mark|o:p|q|s|small|span|strike|strong|su[bp]|tt|u|wbr"
 )
 
 
@@ -69,8 +50,41 @@ def fold_characters(view: View) -> View:
     return view.edit(edits) if edits else view
 
 
+class _Row:
+    """The row of an HTML table that is being read: how many tabs stand before its next cell."""
+
+    def __init__(self) -> None:
+        self.open = False
+        self.column = 0
+        self.width = 0  # of the cell before
+        self.reaching: dict[int, int] = {}  # column → rows below that a cell above reaches into
+
+    def begin(self) -> None:
+        self.open, self.column, self.width = False, 0, 0
+
+    def cell(self, tag: str) -> int:
+        """The tabs before the cell that ``tag`` opens: one a column passed, those taken by cells from above included."""
+        tabs = self.width if self.open else 0
+        self.column += self.width
+        while self.reaching.get(self.column, 0) > 0:
+            self.reaching[self.column] -= 1
+            self.column += 1
+            tabs += 1
+        self.open = True
+        self.width = _span(tag, "colspan")
+        rows = _span(tag, "rowspan")
+        if rows > 1:
+            self.reaching.update(dict.fromkeys(range(self.column, self.column + self.width), rows - 1))
+        return tabs
+
+
+def _span(tag: str, attribute: str) -> int:
+    found = regex.search(attribute + r"""\s*=\s*["']?\s*(\d{1,3})""", tag, regex.IGNORECASE)
+    return min(max(int(found[1]), 1), 100) if found else 1
+
+
 def _character_edits(text: str) -> Iterator[Edit]:
-    line_end, tabular, row_open = -1, False, False
+    line_end, tabular, row = -1, False, _Row()
     for match in _ODD_CHARACTER.finditer(text):
         kind, (start, end) = match.lastgroup, match.span()
         if kind == "zero":
@@ -95,16 +109,15 @@ def _character_edits(text: str) -> Iterator[Edit]:
                 first = text.rfind("\n", 0, start) + 1
                 tabular = "\t" in text[first:line_end] or text.count("|", first, line_end) > 1
             closing = text[start + 1] == "/"
-            if not name or name in _INLINE_TAGS:
+            if not name or _INLINE_TAG.fullmatch(name):
                 yield Edit(start, end, "")
             elif name == "tr":
-                yield Edit(start, end, "" if closing else "\n")
-                row_open = False
+                yield Edit(start, end, "\t" * (row.width - 1) if closing else "\n")
+                row.begin()
             elif name in ("td", "th"):
-                yield Edit(start, end, "" if closing or not row_open else "\t")
-                row_open = True
+                yield Edit(start, end, "" if closing else "\t" * row.cell(match[0]))
             elif name == "table":
                 yield Edit(start, end, "\n")
-                row_open = False
+                row = _Row()
             else:
-                yield Edit(start, end, " " if tabular or row_open else "\n")
+                yield Edit(start, end, " " if tabular or row.open else "\n")

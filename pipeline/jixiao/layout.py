@@ -68,8 +68,11 @@ def lay_out(view: View, marks: list[Mark], lexicon: Lexicon) -> tuple[View, list
 
 
 class Widths(NamedTuple):
-    """Where lines break, in half-width characters. ``full`` is 0 unless the whole document is wrapped at that width; ``page``
-    is the width that some lines were left at where the rest was rejoined already (at page ends mostly), 0 if there is none."""
+    """Where lines break, in half-width characters.
+
+    ``full`` is 0 unless the whole document is wrapped at that width. ``page`` is the width that some lines were left at
+    where the rest was rejoined already (at page ends mostly), 0 if there is none.
+    """
 
     full: int
     page: int

@@ -66,7 +66,7 @@ _MATH_SIGNS = {
 
 
 def remove_markdown(view: View, lexicon: Lexicon) -> tuple[View, list[Mark]]:
-    """``view`` without Markdown marks, pipe tables as rows with tabs; and what the marks said, line for line of the view."""
+    """``view`` without Markdown marks, pipe tables as rows with tabs; and what the marks said of each of its lines."""
     edits: list[Edit] = []
     noted: dict[int, _Unmarked] = {}
     lines = view.text.split("\n")
@@ -187,7 +187,7 @@ def _unmark_head(line: str, at: int, found: _Unmarked) -> int:
     closing = len(text) - len(text.rstrip("#"))
     if found.level and closing and text[:-closing][-1:] == " ":
         found.edits.append(Edit(at + len(text) - closing, at + len(text), ""))
-    return head.end()
+    return int(head.end())
 
 
 def _bold_lead(line: str, begin: int, spans: list[tuple[int, int]], lexicon: Lexicon) -> int:

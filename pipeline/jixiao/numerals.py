@@ -104,7 +104,9 @@ def _parse_chinese(text: str) -> Number | None:
         if low_head is None or factor is None or not head or head[-1] not in "十百千":
             return None
         step = SMALL[head[-1]] // 10
-        return Number(Decimal((low_head + step) * factor * tail), Decimal((low_head + 9 * step) * factor * tail), "range")
+        return Number(
+            Decimal((low_head + step) * factor * tail), Decimal((low_head + 9 * step) * factor * tail), "range"
+        )
     span = _adjacent(body)
     if span is not None:
         return Number(Decimal(span[0] * tail), Decimal(span[1] * tail), "range")

@@ -14,7 +14,7 @@ _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六�
 
 
 class Prefix(NamedTuple):
-    """``style`` is the id of a numbering rule of ``patterns/headings.toml``, ``length`` counts the blanks after it too."""
+    """``style`` is the id of a numbering rule of ``patterns/headings.toml``; ``length`` counts the blanks after it."""
 
     style: str
     ordinal: int

@@ -15,10 +15,52 @@ from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB
 
 JOINERS = frozenset("、和与及或") | {"以及", "暨"}
 COMPARISONS = frozenset(("比", "较", "相比", "高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出", "低"))
-NEVER_ENTITY = frozenset(("其中", "同比", "环比", "平均", "年底", "年末", "年初", "上年", "去年", "今年", "同期", "上年同期", "全年", "元", "人民币"))
-PLACES = frozenset(("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均"))
+NEVER_ENTITY = frozenset(
+    (
+        "其中",
+        "同比",
+        "环比",
+        "平均",
+        "年底",
+        "年末",
+        "年初",
+        "上年",
+        "去年",
+        "今年",
+        "同期",
+        "上年同期",
+        "全年",
+        "元",
+        "人民币",
+    )
+)
+BETTER = frozenset(("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"))
+KINDS_OF = frozenset(("各类", "各项", "各种", "各级", "全"))
+PLACES = frozenset(
+    ("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均")
+)
 RATIOS = frozenset(("ratio", "percentage-point", "multiple", "score", "density", "temperature"))
-AGENTS = ("局", "委", "会", "政府", "单位", "部门", "办", "院", "处", "中心", "财政", "我区", "我市", "我县", "全区", "全市", "全县", "全省", "公司")
+AGENTS = (
+    "局",
+    "委",
+    "会",
+    "政府",
+    "单位",
+    "部门",
+    "办",
+    "院",
+    "处",
+    "中心",
+    "财政",
+    "我区",
+    "我市",
+    "我县",
+    "全区",
+    "全市",
+    "全县",
+    "全省",
+    "公司",
+)
 SHARES = frozenset(("占", "约占", "占到", "占比"))
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
@@ -62,16 +104,41 @@ def clause_bounds(row: Sequence[Token], k: int) -> tuple[int, int]:
 
 
 def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> Phrase:
-    """The noun phrase that ends before quantity ``k``, fillers and verbs of level between them skipped."""
-    last, level, compared = k, "", False
+    """The noun phrase that ends before quantity ``k``, fillers and verbs of level between them skipped.
+
+    ``low`` is the first token of the clause.
+    """
     if k > low and row[k - 1].text == "的":  # 重点指导的2家企业: what precedes only describes what follows
         return Phrase(k, k, -1, "", False)
+    last, low, level, compared = _end_before(row, k, low, words)
+    first, verb = _beginning(row, last, low, words)
+    if verb >= 0 and not (last > low and _is_measured(row[last - 1], words)):  # 建设改造农村公路: both words govern
+        while first < last - 1 and row[first].kind == DUAL and row[first].text in words.action:
+            if row[first + 1].kind != NOUN or row[first + 1].text in words.head_noun:
+                break
+            first += 1
+    # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
+    if last - first == 1 and row[first].kind == DUAL and (first == low or row[first - 1].kind in (OTHER, LEVEL)):
+        return Phrase(last, last, first, level, compared)
+    while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
+        first += 1
+    name = "".join(token.text for token in row[first:last])
+    if name in words.generic and first - 1 > low and row[first - 1].tag == "t":
+        earlier = phrase_before(row, first - 1, low, words)
+        if earlier.first < earlier.last:
+            return Phrase(earlier.first, earlier.last, earlier.verb, level, compared)
+    return Phrase(first, last, verb, level, compared)
+
+
+def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tuple[int, int, str, bool]:
+    """Where the phrase before ``k`` ends, the clause's beginning, the verb of level skipped, and whether a base was."""
+    last, level, compared = k, "", False
     for i in range(k - 1, max(low, k - 9) - 1, -1):
         if row[i].kind in (QUANTITY, MARK):
             break
         if row[i].text in COMPARISONS and i + 1 < k:
             compared, last = True, i
-            if row[i].text in ("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"):
+            if row[i].text in BETTER:
                 level = row[i].text
             break
     if compared and not level:
@@ -91,65 +158,56 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
         elif token.text not in words.filler and not (token.kind == OTHER and token.tag in ("d", "ad", "y", "ul", "t")):
             break
         last -= 1
-    first = last
-    verb = -1
-    pending = -1  # a word that governs if no other verb does: 平台采购扶贫产品
+    return last, low, level, compared
+
+
+def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary) -> tuple[int, int]:
+    """Where the noun phrase that ends at ``last`` begins, and the index of the verb that governs it there (-1 if none)."""
     measured = last > low and _is_measured(row[last - 1], words)
+    first = last
+    pending = -1  # a word that governs if no other verb does: 平台采购扶贫产品
     while first > low:
         token = row[first - 1]
         following = row[first] if first < last else None
+        before = row[first - 2] if first - 2 >= low else None
         if token.kind == QUANTITY:
             break
         if token.kind == MARK or (token.kind == OTHER and token.text in JOINERS):
-            if following is None or token.text not in JOINERS | {"—", "-", "/", "·"} or first - 2 < low:
+            if following is None or before is None or token.text not in JOINERS | {"—", "-", "/", "·"}:
                 break
-            if row[first - 2].kind not in (NOUN, QUOTE, DUAL):
+            if before.kind not in (NOUN, QUOTE, DUAL):
                 break
-            if row[first - 2].kind == DUAL and following.kind in (DUAL, VERB) and not measured:
+            if before.kind == DUAL and following.kind in (DUAL, VERB) and not measured:
                 break
         elif token.kind == VERB or token.kind == LEVEL:
-            if token.text == "占" and following is not None and row[last - 1].text in ("比重", "比例", "占比"):
-                first -= 1
-                continue
-            noun_before = first - 2 >= low and row[first - 2].kind == NOUN
-            if following is None or token.kind == LEVEL or not _is_inside(token, following, noun_before, words):
-                verb = first - 1
-                break
-        elif token.kind == DUAL:
-            if following is not None:
-                before = row[first - 2] if first - 2 >= low else None
-                if before is not None and before.tag in ("a", "ad", "d") and (first - 3 < low or row[first - 3].text == "、"):
-                    before = None
-                governs = before is None or before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、"
-                if following.text in words.head_noun or following.text in words.measure_noun:
-                    governs = False
-                if governs and not (before is not None and before.text in ("各类", "各项", "各种", "各级", "全")):
-                    verb = first - 1
-                    break
-                if pending < 0 and not measured and before is not None and before.kind == NOUN and following.text not in words.head_noun:
-                    pending = first - 1
+            shares = token.text == "占" and row[last - 1].text in ("比重", "比例", "占比")
+            noun_before = before is not None and before.kind == NOUN
+            inside = following is not None and token.kind == VERB and _is_inside(token, following, noun_before, words)
+            if following is None or not (shares or inside):
+                return first, first - 1
+        elif token.kind == DUAL and following is not None:
+            if _governs(row, first - 1, low, following, words):
+                return first, first - 1
+            if pending < 0 and not measured and before is not None and before.kind == NOUN:
+                pending = first - 1 if following.text not in words.head_noun else -1
         elif token.kind == OTHER:
             break
         first -= 1
-    if pending >= 0 and verb < 0 and last - pending > 1 and row[last - 1].text not in words.measure_noun:
-        if sum(len(token.text) for token in row[pending + 1 : last]) > 1:
-            first, verb = pending + 1, pending
-    if verb >= 0 and not measured:  # 建设改造农村公路: both words govern
-        while first < last - 1 and row[first].kind == DUAL and row[first].text in words.action:
-            if row[first + 1].kind != NOUN or row[first + 1].text in words.head_noun:
-                break
-            first += 1
-    # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
-    if last - first == 1 and row[first].kind == DUAL and (first == low or row[first - 1].kind in (OTHER, LEVEL)):
-        return Phrase(last, last, first, level, compared)
-    while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
-        first += 1
-    if 0 < last - first <= 2 and first - 1 > low and row[first - 1].tag == "t":
-        if "".join(token.text for token in row[first:last]) in words.generic:
-            earlier = phrase_before(row, first - 1, low, words)
-            if earlier.first < earlier.last:
-                return Phrase(earlier.first, earlier.last, earlier.verb, level, compared)
-    return Phrase(first, last, verb, level, compared)
+    if 0 <= pending < last - 2 or (pending == last - 2 and len(row[last - 1].text) > 1):
+        return pending + 1, pending
+    return first, -1
+
+
+def _governs(row: Sequence[Token], i: int, low: int, following: Token, words: Vocabulary) -> bool:
+    """Whether word ``i``, verb or noun by its place, is the clause's verb: 培训「职工」14万人次, not 职工「培训」中心."""
+    if following.text in words.head_noun or following.text in words.measure_noun:
+        return False
+    before = row[i - 1] if i > low else None
+    if before is not None and before.tag in ("a", "ad", "d") and (i - 2 < low or row[i - 2].text == "、"):
+        before = None
+    if before is None:
+        return True
+    return (before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、") and before.text not in KINDS_OF
 
 
 def _is_measured(token: Token, words: Vocabulary) -> bool:
@@ -159,15 +217,19 @@ def _is_measured(token: Token, words: Vocabulary) -> bool:
 def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabulary) -> bool:
     """Whether a verb stands inside a noun phrase, before what it names: 粮食播种「面积」, 市级疏堵「工程」; not 完成「投资」."""
     if following.text in words.measure_noun:
-        return following.text[-1] in "率数次量额度比值" or following.text in ("比重", "比例") or token.text not in words.action or (
-            noun_before and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
+        return (
+            following.text[-1] in "率数次量额度比值"
+            or following.text in ("比重", "比例")
+            or token.text not in words.action
+            or (
+                noun_before
+                and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
+            )
         )
     return following.text in words.head_noun and token.text not in words.action
 
 
-def phrase_after(
-    row: Sequence[Token], k: int, high: int, words: Vocabulary, *, governed: bool = False
-) -> Phrase:
+def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, governed: bool = False) -> Phrase:
     """The noun phrase that follows quantity ``k`` directly (or after 的).
 
     ``governed`` says that the clause has its verb before ``k``: a verb at the phrase's beginning then only describes
@@ -177,7 +239,12 @@ def phrase_after(
     if first < high and row[first].text == "的":
         first += 1
     last = first
-    if first < high and row[first].kind in (VERB, OTHER, DUAL, LEVEL):  # 54家待完善的企业工会: the noun stands behind 的
+    if first < high and row[first].kind in (
+        VERB,
+        OTHER,
+        DUAL,
+        LEVEL,
+    ):  # 54家待完善的企业工会: the noun stands behind 的
         for i in range(first + 1, min(high - 1, first + 9)):
             if row[i].kind in (QUANTITY, MARK):
                 break
@@ -209,7 +276,7 @@ def phrase_after(
                     last += 1  # 三大「节会」
                 last += 1
                 break
-            elif token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
+            if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
             elif (
                 token.text in ("和", "及", "与")
@@ -277,7 +344,30 @@ def plain_level(word: str) -> str:
     """A verb of level without what it was printed with: 分别达 → 达, 预计增长 → 增长; "" for mere sums (共, 合计)."""
     for prefix in ("分别", "预计", "同比", "环比", "累计", "总量", "总数", "总额", "总投资", "得分", "均", "约", "已"):
         word = word.removeprefix(prefix)
-    return "" if word in ("", "共", "合计", "总计", "共计", "累计", "由", "从", "到", "至", "比", "较", "是", "共有", "合计为", "计", "有") else word
+    return (
+        ""
+        if word
+        in (
+            "",
+            "共",
+            "合计",
+            "总计",
+            "共计",
+            "累计",
+            "由",
+            "从",
+            "到",
+            "至",
+            "比",
+            "较",
+            "是",
+            "共有",
+            "合计为",
+            "计",
+            "有",
+        )
+        else word
+    )
 
 
 def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
@@ -330,11 +420,10 @@ def candidates(
         if not action and before.last == k:
             action = governing_verb(row, before.first, k + 1, low, high)
         found.append(Candidate(entity_before, action, "before", score))
-    if entity_after in words.grade and after.last + 1 < high and row[after.last].text in JOINERS:
-        # 2个国家级和22个省级区域医疗中心
-        if row[after.last + 1].kind == QUANTITY:
-            head = phrase_after(row, after.last + 1, high, words)
-            entity_after += render(row, head._replace(first=head.first + (row[head.first].text in words.grade)))
+    joined = after.last + 1 < high and row[after.last].text in JOINERS and row[after.last + 1].kind == QUANTITY
+    if entity_after in words.grade and joined:  # 2个国家级和22个省级区域医疗中心
+        head = phrase_after(row, after.last + 1, high, words)
+        entity_after += render(row, head._replace(first=head.first + (row[head.first].text in words.grade)))
     if entity_after:
         score = (0.7 if ratio and not level else 0.5 if ratio else 0.8) if direct else 0.65
         if unit.startswith("大"):

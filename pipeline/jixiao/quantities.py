@@ -170,11 +170,19 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         return None
     if len(unit) == 1 and rules.unit_words.match(text, match.start("unit")):  # 6集体 is no 6集, 两部分 no 两部
         unit = ""
-    if chinese and not unit and printed[-1] in "万千" and printed[0] in "数几" and text.startswith(rules.persons, numeral_end):
+    if (
+        chinese
+        and not unit
+        and printed[-1] in "万千"
+        and printed[0] in "数几"
+        and text.startswith(rules.persons, numeral_end)
+    ):
         return _vague(start, numeral_end, number, text, rules, quotes)
     if chinese and (not unit or unit in rules.not_after_chinese):
         return None
-    dimension = rules.dimensions.get(unit, "") or rules.dimensions.get(unit.split("/")[0].split("（")[0].split("(")[0], "")
+    dimension = rules.dimensions.get(unit, "") or rules.dimensions.get(
+        unit.split("/")[0].split("（")[0].split("(")[0], ""
+    )
     if dimension == "calendar":
         return None
     if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
@@ -212,7 +220,9 @@ def _vague(
     return Quantity(start, end, number.value, number.value_max, number.approx, "", "", confidence=0.7)
 
 
-def _read_fraction(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple[int, int]]) -> Quantity | None:
+def _read_fraction(
+    match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple[int, int]]
+) -> Quantity | None:
     """百分之九十五 is 95 %, 三分之二 is 0.6667 without a unit, 一半 is 0.5."""
     start, end = match.span()
     if _in_quotes(start, end, text, quotes, "ratio", exact_number=False):

@@ -238,13 +238,19 @@ def to_json(record: Record) -> str:
 
 def from_json(line: str | bytes) -> AnyRecord:
     """The inverse of :func:`to_json`. Raises ``msgspec.ValidationError`` on a line that is no record."""
-    return _decoder.decode(line)
+    record: AnyRecord = _decoder.decode(line)
+    return record
 
 
 def json_schema() -> dict[str, Any]:
     """JSON Schema (2020-12) of a line of the JSONL output, made from the types above."""
     schema = msgspec.json.schema(AnyRecord)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "jixiao record", "version": SCHEMA_VERSION, **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "jixiao record",
+        "version": SCHEMA_VERSION,
+        **schema,
+    }
 
 
 def document_id(data: bytes) -> str:

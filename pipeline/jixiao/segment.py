@@ -19,8 +19,9 @@ from jixiao.records import Section, SectionLabel, record_id
 class Heading(msgspec.Struct, frozen=True):
     """A heading before the tree is built. ``start`` and ``end`` are offsets into the view, ``end`` after the title.
 
-    ``style`` is a numbering style of ``patterns/headings.toml``, or "plain" (no number), "caption" (the name of a table) or
-    "contents". ``close`` is where the section must end if nothing ends it before; None for the end of the text.
+    ``style`` is a numbering style of ``patterns/headings.toml``, or "plain" (no number), "caption" (the name of a
+    table), "annex" or "contents". ``close`` is where the section must end if nothing ends it before; None for the end
+    of the text.
     """
 
     start: int
@@ -88,7 +89,7 @@ def _start(section: Section) -> int:
     return section.start
 
 
-# --- Labels ---------------------------------------------------------------------------------------------------------------
+# --- Labels ---------------------------------------------------------------------------------------
 
 
 @functools.cache
@@ -97,7 +98,8 @@ def _title_rules(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
 
 
 _BESIDE_THE_POINT = regex.compile(
-    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?|[“”‘’\"《》*\s]|[(（](?:\d{4}年?.{0,6}|\d{1,3}分|\d{1,2}|试行|部门|单位)[)）]|[。：:；]+$"
+    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?|[“”‘’\"《》*\s]"
+    r"|[(（](?:\d{4}年?.{0,6}|\d{1,3}分|\d{1,2}|试行|部门|单位)[)）]|[。：:；]+$"
 )
 
 
@@ -114,7 +116,7 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     return parent or "other"
 
 
-# --- Which lines are headings ---------------------------------------------------------------------------------------------
+# --- Which lines are headings ---------------------------------------------------------------------
 
 
 def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
@@ -190,7 +192,7 @@ _COUNT = regex.compile(r"\d+(?:\.\d+)?[%‰\p{Han}](?<!(?:19|20)\d\d年)")
 
 
 def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) -> int:
-    """Where the title ends in a numbered line: the line's end, or that of the words its text begins with; 0 if it is no heading."""
+    """Where the title ends in a numbered line: at its end, or after the words its text begins with; 0 for none."""
     bold = block.bold_end - block.start
     rest = line[prefix.length :]
     if not rest or not regex.search(r"\p{L}", rest[:20]):
@@ -218,7 +220,7 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
 def _lone_lead_ins(
     blocks: Sequence[Block], prefixes: Sequence[outline.Prefix | None], listed: frozenset[int], text: str
 ) -> frozenset[int]:
-    """Numbered paragraphs that begin with a short sentence where most of their siblings do not: sentences, not titles."""
+    """Numbered paragraphs that begin with a short sentence where most of their siblings do not: no titles, then."""
     lone: set[int] = set()
     groups: dict[str, list[tuple[int, bool, bool]]] = {}
 
@@ -251,7 +253,7 @@ def _is_entry(rest: str) -> bool:
 
 
 def _lead_in(line: str, prefix: outline.Prefix) -> int:
-    """The end of the short first sentence that a numbered paragraph begins with as its title, the full stop left out; or 0."""
+    """Where the short first sentence ends that is a numbered paragraph's title, the full stop left out; 0 for none."""
     rest = line[prefix.length : prefix.length + 48]
     stop = rest.find("。")
     if stop < 2 or stop > 44:
@@ -290,7 +292,7 @@ def _list_items(blocks: Sequence[Block], prefixes: Sequence[outline.Prefix | Non
     return frozenset(listed)
 
 
-# --- Titles of tables -----------------------------------------------------------------------------------------------------
+# --- Titles of tables -----------------------------------------------------------------------------
 
 _CAPTION_NUMBER = regex.compile(r"(?:附表|续表|附件|表) ?[\d一二三四五六七八九十]{0,3}(?:[-—–.]\d{1,3}){0,2}[ :：、.]*")
 
@@ -324,12 +326,12 @@ def _table_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Heading | No
 
 
 def _holds_indicators(text: str, table: Heading) -> bool:
-    """Whether the table right below the title is the one that the title means, and no box of names and sums before it."""
+    """Whether the table right below the title is the one it names, and no box of names and sums before that."""
     return table.close is not None and "指标" in text[table.end : table.close]
 
 
 def _last_table(cleaned: Cleaned, index: int, lexicon: Lexicon) -> int:
-    """The last block of the table that begins within a few lines of ``index``, its text rows between included; 0 if none does."""
+    """The last block of the table that begins within a few lines of ``index``, text rows included; 0 if none does."""
     text, blocks = cleaned.view.text, cleaned.blocks
     last, patience = 0, 8
     for at in range(index, len(blocks)):
@@ -357,7 +359,7 @@ def _table_label(name: str, lexicon: Lexicon) -> SectionLabel | None:
     return None
 
 
-# --- Table of contents ----------------------------------------------------------------------------------------------------
+# --- Table of contents ----------------------------------------------------------------------------
 
 _CONTENTS_TITLE = regex.compile(r"目 ?录|CONTENTS|Contents")
 _PAGE_TAIL = regex.compile(r"[.…·_。\s-]*[-—(（ ]*\d{0,4}[-—)） ]*$|[\s。]+")
@@ -401,7 +403,7 @@ def _last_entry(text: str, blocks: Sequence[Block], first: int) -> int:
     return first - 1
 
 
-# --- The tree -------------------------------------------------------------------------------------------------------------
+# --- The tree -------------------------------------------------------------------------------------
 
 
 class _Open(msgspec.Struct):
@@ -413,8 +415,8 @@ class _Open(msgspec.Struct):
 def _levels(headings: Sequence[Heading], lexicon: Lexicon) -> list[int]:
     """The level of each heading, from how this document nests its numbering styles.
 
-    A style that is open already goes on at its level if the number fits; one that starts again at 1 below another style opens a
-    level. Markdown levels decide only among headings without a number, for they are often put at random.
+    A style that is open already goes on at its level if the number fits; one that starts again at 1 below another style
+    opens a level. Markdown levels decide only among headings without a number, for they are often put at random.
     """
     ranks = outline.ranks(lexicon)
     stack: list[_Open] = []
@@ -466,7 +468,7 @@ def _place(stack: Sequence[_Open], heading: Heading, ranks: dict[str, int]) -> i
 
 
 def _may_hold(opened: _Open, heading: Heading, ranks: dict[str, int]) -> bool:
-    """Whether a numbering that starts again may do so inside ``opened``: below a part or chapter it may, below 1. hardly."""
+    """Whether a numbering may start again inside ``opened``: below a part or chapter it may, below 1. hardly."""
     return ranks.get(opened.style, 0) <= ranks.get(heading.style, 0)
 
 

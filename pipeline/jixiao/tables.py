@@ -15,7 +15,7 @@ import msgspec
 import regex
 
 from jixiao import numerals
-from jixiao.clean import Block, Cleaned, rows
+from jixiao.clean import Cleaned, rows
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
 
@@ -98,9 +98,7 @@ def read_grid(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Grid:
     if depth == len(lines):
         depth = min(1, depth)
     width = max((len(line) for line in lines[depth:]), default=0)
-    head = tuple(
-        "".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width)
-    )
+    head = tuple("".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width))
     whole = " ".join(cell.text for line in lines[:depth] for cell in line)
     return Grid(head, tuple(lines[depth:]), _caption_unit(cleaned, index, rules), _kind(whole, rules))
 
@@ -173,7 +171,8 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
 
 def clean_label(text: str) -> str:
     """A row label without its numbering: 一、“三公”经费 → “三公”经费."""
-    return LABEL_PREFIX.sub("", text).strip(" ：:")
+    bare: str = LABEL_PREFIX.sub("", text)
+    return bare.strip(" ：:")
 
 
 def _any(terms: Sequence[str], head: str) -> bool:
@@ -203,7 +202,7 @@ def _quantity(cell: Cell, head: str, grid: Grid, lexicon: Lexicon, rules: _Rules
         return None
     value = Decimal(digits)
     found_unit = rules.head_unit.search(head)
-    unit = found_unit["unit"] if found_unit else "" if not head or _any(rules.not_money, head) else grid.unit
+    unit: str = found_unit["unit"] if found_unit else "" if not head or _any(rules.not_money, head) else grid.unit
     dimension = ""
     if unit.endswith("元"):
         factor = numerals.multiplier_value(unit[:-1])

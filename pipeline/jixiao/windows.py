@@ -25,7 +25,16 @@ PREFIXES = frozenset("非无总准双亚")
 SUFFIXES = frozenset("型性化式类制版")
 
 # Kinds of token, as far as phrases are concerned.
-NOUN, VERB, DUAL, LEVEL, MARK, OTHER, QUANTITY, QUOTE = "noun", "verb", "dual", "level", "mark", "other", "quantity", "quote"
+NOUN, VERB, DUAL, LEVEL, MARK, OTHER, QUANTITY, QUOTE = (
+    "noun",
+    "verb",
+    "dual",
+    "level",
+    "mark",
+    "other",
+    "quantity",
+    "quote",
+)
 
 
 class Token(NamedTuple):
@@ -33,7 +42,7 @@ class Token(NamedTuple):
 
     ``kind`` is what the token is in a phrase: a noun (with what may stand inside a noun phrase), a governing verb, a word
     that is verb or noun by its place (培训, 服务), a verb of level (增长, 达到), a mark, anything else (adverb,
-    preposition, pronoun …), a quantity (``index`` is its place in the list given), or a quoted name.
+    preposition, pronoun …), a quantity (``quantity`` is its place in the list given), or a quoted name.
     """
 
     start: int
@@ -41,7 +50,7 @@ class Token(NamedTuple):
     text: str
     tag: str
     kind: str
-    index: int = -1
+    quantity: int = -1
 
 
 class Vocabulary(NamedTuple):
@@ -74,17 +83,27 @@ def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
     for word in sorted(words.level | words.measure_noun | words.action | words.noun_like):
         firm = word in words.level or word in words.measure_noun
         if len(word) > 1 and (firm or not jieba.has_word(word)):
-            jieba.add_word(word, max(jieba.suggest_freq(word), FIRM if firm else 1), "n" if word in words.measure_noun else "v")
+            jieba.add_word(
+                word, max(jieba.suggest_freq(word), FIRM if firm else 1), "n" if word in words.measure_noun else "v"
+            )
     return jieba
 
 
-_NOT_NOUN_F = frozenset("以上 以下 之间 以来 以内 左右 期间 之后 之前 其中 当中 中间 内外 以后 以前 之中 之外 以外 之内 之上 之下 方面 前后 上下 里面 同时".split())
-_TIME = regex.compile(r"(?:连续|近|过去|截至|截止)?\d{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:\d{1,2}月)?|月份?)(?:底|末|初|\d{1,2}日)?|“?十[一二三四五]五”?(?:时期|期间|以来|末)?")
-_PIECE = regex.compile(r"[（(](?![一二三四五六七八九十]+[）)])\p{Han}{1,3}[）)](?=\p{Han})|“[^“”。；]{1,40}+”|《[^《》]{1,80}+》|[，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/《]++|《")
+_NOT_NOUN_F = frozenset(
+    "以上 以下 之间 以来 以内 左右 期间 之后 之前 其中 当中 中间 内外 以后 以前 之中 之外 以外 之内 之上 之下 方面 前后 上下 里面 同时".split()
+)
+_TIME = regex.compile(
+    r"(?:连续|近|过去|截至|截止)?\d{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:\d{1,2}月)?|月份?)(?:底|末|初|\d{1,2}日)?|“?十[一二三四五]五”?(?:时期|期间|以来|末)?"
+)
+_PIECE = regex.compile(
+    r"[（(](?![一二三四五六七八九十]+[）)])\p{Han}{1,3}[）)](?=\p{Han})|“[^“”。；]{1,40}+”|《[^《》]{1,80}+》|[，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/《]++|《"
+)
 _NOUN_TAGS = frozenset("n nr ns nt nz ng nrt nrfg vn an a ag b j l x eng z i s h k q zg m tg".split())
 
 
-def tokens(text: str, start: int, end: int, quantities: Sequence[Quantity], first: int, lexicon: Lexicon) -> list[Token]:
+def tokens(
+    text: str, start: int, end: int, quantities: Sequence[Quantity], first: int, lexicon: Lexicon
+) -> list[Token]:
     """The tokens of ``text[start:end]``; ``quantities[first:]`` are those that begin at or after ``start``, in order."""
     words = vocabulary(lexicon)
     jieba = segmenter(lexicon)
@@ -138,7 +157,13 @@ def _append(text: str, place: int, row: list[Token], words: Vocabulary, jieba: r
         elif len(word) == 2 and word[1] == "均" and tag == "d" and word[0] in "区县市镇村户校":  # 16个区均被评为
             row.append(Token(place, place + 1, word[0], "n", NOUN))
             row.append(Token(place + 1, end, "均", "d", OTHER))
-        elif len(word) == 1 and (tag in ("q", "t", "zg", "ng") or word in SUFFIXES) and row and row[-1].end == place and row[-1].kind in (NOUN, DUAL, QUOTE):
+        elif (
+            len(word) == 1
+            and (tag in ("q", "t", "zg", "ng") or word in SUFFIXES)
+            and row
+            and row[-1].end == place
+            and row[-1].kind in (NOUN, DUAL, QUOTE)
+        ):
             row.append(Token(place, end, word, tag, NOUN))  # 业务咨询「件」, “三八”「节」
         else:
             row.append(Token(place, end, word, tag, _kind(word, tag, words)))
