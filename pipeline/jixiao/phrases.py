@@ -373,7 +373,7 @@ def plain_level(word: str) -> str:
 def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
     """Verb ``i`` with the verbs it is joined to: 收集并采纳, 推举产生, 建成通车."""
     first, last = i, i + 1
-    while not forward and first - 1 >= low and row[first - 1].kind == VERB and len(row[first - 1].text) <= 2:
+    if not forward and first - 1 >= low and row[first - 1].kind == VERB and len(row[first - 1].text) <= 2:
         first -= 1
     if not forward and first - 2 >= low and row[first - 1].text == "并" and row[first - 2].kind in (VERB, DUAL):
         first -= 2
