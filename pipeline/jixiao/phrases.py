@@ -61,6 +61,8 @@ AGENTS = (
     "全省",
     "公司",
 )
+RISES = frozenset(("增幅", "降幅", "增速", "涨幅", "跌幅", "增长率", "同比增幅", "同比增速", "增长幅度", "下降幅度"))
+PARTS = frozenset(("占比", "比重", "比例"))
 SHARES = frozenset(("占", "约占", "占到", "占比"))
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
@@ -399,6 +401,10 @@ def candidates(
         if part.first < part.last:
             before = part._replace(level="占")
     entity_before, entity_after = render(row, before), render(row, after)
+    if context_entity and entity_before in RISES:  # …出口120亿元，增速5.2%: what rose is what was named
+        entity_before = context_entity
+    elif context_entity and entity_before in PARTS and not context_entity.endswith(entity_before):
+        entity_before = context_entity + entity_before  # 基本支出451万元（占比14%）
     verb = verb_group(row, before.verb, low) if before.verb >= 0 else ""
     ratio = dimension in RATIOS
     level = before.level

@@ -163,7 +163,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         if last is None:
             return None
         value, value_max = _range(printed, number, last)
-        if value_max is None:
+        if value_max is None or not unit:  # 表1-2, 3-5 alone: no count without a measure word
             return None
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
