@@ -172,34 +172,20 @@ def _stamp(path: str) -> tuple[int, int]:
 
 def _take_in(ledger: Ledger, name: str, place: _Place, version: str, work: Work) -> Outcome | None:
     """Read one file and store what it gives. None where the file only looked changed."""
-    try:
-        sha256, size, modified = _fingerprint(place.path)
-    except OSError as error:
-        size, modified = _stamp(place.path)
-        file = File(
-            path=name,
-            archive=place.archive,
-            sha256=None,
-            size=size,
-            modified=modified,
-            status="failed",
-            reason=reason_of(error),
-            doc_id=None,
-            extractor=version,
-        )
-        ledger.store(file)
-        return Outcome(file=file, work=work)
+    size, modified = _stamp(place.path)
+    sha256 = _fingerprint(place.path)
     before = ledger.file(name)
-    if work == "changed" and before is not None and before.sha256 == sha256:
+    if work == "changed" and before is not None and sha256 is not None and before.sha256 == sha256:
         ledger.store(msgspec.structs.replace(before, size=size, modified=modified))
         return None
-    shared = None if work == "retried" else ledger.document_of(sha256, version)
+    shared = ledger.document_of(sha256, version) if sha256 is not None and work != "retried" else None
     report = None
     if shared is None:
         report, reason = analysed(place.path)
-        document = report.document if report else None
-        status: Status = document.status if document else "failed"
-        doc_id = document.doc_id if document else None
+        status: Status = report.document.status if report else "failed"
+        if status == "failed":
+            report = None
+        doc_id = report.document.doc_id if report else None
     else:
         status, reason, doc_id = shared.status, shared.reason, shared.doc_id
     file = File(
@@ -234,13 +220,16 @@ def _settle(ledger: Ledger, places: Mapping[str, _Place]) -> None:
             ledger.store(file, report)
 
 
-def _fingerprint(path: str) -> tuple[str, int, int]:
+def _fingerprint(path: str) -> str | None:
+    """The SHA-256 of a file's bytes; None where it cannot be read (the reading stage says why)."""
     digest = hashlib.sha256()
-    size, modified = _stamp(path)
-    with Path(path).open("rb") as stream:
-        while chunk := stream.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest(), size, modified
+    try:
+        with Path(path).open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                digest.update(chunk)
+    except OSError:
+        return None
+    return digest.hexdigest()
 
 
 def analysed(path: str) -> tuple[Report | None, str | None]:
@@ -254,25 +243,12 @@ def analysed(path: str) -> tuple[Report | None, str | None]:
 
     try:
         report = analyse(read(path))
-    except OSError as error:
-        return None, reason_of(error)
     except Exception as error:  # whatever a file does to a stage, the run goes on and the file is named
         return None, f"分析时出错（{type(error).__name__}：{str(error)[:200]}），请将此文件报给维护人员"
     name = readable(path)
     if name != report.document.path:
         report = msgspec.structs.replace(report, document=msgspec.structs.replace(report.document, path=name))
     return report, report.document.reason
-
-
-def reason_of(error: OSError) -> str:
-    """An error of the file system in words for a clerk."""
-    if isinstance(error, FileNotFoundError):
-        return "文件不存在，请核对路径"
-    if isinstance(error, PermissionError):
-        return "没有读取权限，请调整文件权限后重试"
-    if isinstance(error, IsADirectoryError):
-        return "这是文件夹，请用 jixiao run 处理"
-    return f"读取失败：{error.strerror or error}"
 
 
 def summary(ledger: Ledger, archives: Iterable[Path], done: int) -> Summary:

@@ -32,6 +32,7 @@ EXIT_TROUBLE = 1
 EXIT_WRONG_USE = 2
 EXIT_INTERRUPTED = 130
 _NOT_THE_USE = ("disk", "ledger_busy", "ledger_broken")  # errors of the machine, not of the one who typed
+_FILE_WIDTH = 120  # columns of a table that goes to a file
 _PATIENCE = 2.0  # seconds before a progress bar appears
 
 
@@ -108,12 +109,18 @@ class _App(_Command, click.Group):
             raise UserError("no_such_command", name=args[0], commands="、".join(self.commands))
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # caught here, for click would make it a failure
+            return _hang_up()
+
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]
         arguments = list(sys.argv[1:] if args is None else args)
         say = Messages("en" if _asks_english(arguments) else "zh")
         try:
             extra.pop("standalone_mode", None)
-            code = super().main(arguments, prog_name or "jixiao", standalone_mode=False, **extra)
+            code = super().main(arguments, "jixiao", standalone_mode=False, **extra)
             sys.stdout.flush()
         except click.UsageError as error:
             say = _say(error.ctx) if error.ctx else say
@@ -128,10 +135,14 @@ class _App(_Command, click.Group):
             click.echo("\n" + say("interrupted"), err=True)
             code = EXIT_INTERRUPTED
         except BrokenPipeError:
-            # The reader (head, less) has seen enough; Python must not try to flush the rest at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            code = 0
+            code = _hang_up()
         sys.exit(code if isinstance(code, int) else 0)
+
+
+def _hang_up() -> int:
+    """The reader (head, less) has seen enough: nothing went wrong, but Python must not flush the rest at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _asks_english(arguments: Sequence[str]) -> bool:
@@ -252,7 +263,7 @@ def extract(
     kinds = _kinds(records) if records else None
     if form == "html" and kinds and not as_text:
         raise UserError("html_all_records")
-    reading = _Reading(files, say)
+    reading = _Reading(files, say, all_documents=form in ("jsonl", "csv", "xlsx") and not as_text)
     if as_text:
         with _output(output) as stream:
             for report in reading:
@@ -281,11 +292,15 @@ def extract(
 
 
 class _Reading:
-    """The reports of files, one after the other; what cannot be read is named on stderr and counted."""
+    """The reports of files, one after the other; what cannot be read is named on stderr and counted.
 
-    def __init__(self, files: Sequence[str], say: Messages) -> None:
+    With ``all_documents``, a file without text gives a report too: of nothing but its document with status and reason.
+    """
+
+    def __init__(self, files: Sequence[str], say: Messages, *, all_documents: bool) -> None:
         self._files = files
         self._say = say
+        self._all = all_documents
         self.troubled = 0
 
     def __iter__(self) -> Iterator[Report]:
@@ -297,24 +312,20 @@ class _Reading:
             if reason:
                 key = "file_partial" if status == "partial" else "file_trouble"
                 click.echo(self._say(key, path=file, reason=reason), err=True)
-            self.troubled += status in ("refused", "failed")
-            if report:
+            unread = status in ("refused", "failed")
+            self.troubled += unread
+            if report and (self._all or not unread):
                 yield report
 
 
 def _extract_csv(reading: _Reading, kinds: list[str] | None, output: Path | None, say: Messages) -> None:
-    import io
-
     from jixiao.export.tabular import write_csv
 
     kinds = kinds or ["claim"]
     if len(kinds) > 1:
         raise UserError("csv_one_kind")
     with _output(output) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-        write_csv(reading, kinds[0], text, say.language)
-        text.flush()
-        text.detach()
+        write_csv(reading, kinds[0], stream, say.language)
 
 
 def _extract_xlsx(reading: _Reading, kinds: list[str] | None, output: Path | None, say: Messages) -> None:
@@ -429,11 +440,13 @@ def _show_summary(ledger: Ledger, archives: Sequence[Path], form: str, say: Mess
                 line = {"path": name, "doc_id": doc_id, "claims": sum(counts.values()), "categories": dict(counts)}
                 stream.write(json.dumps(line, ensure_ascii=False).encode() + b"\n")
         else:
+            from jixiao.export.tabular import write_rows
+
             lines = [
                 [name, *(str(counts.get(c, 0)) for c in CATEGORIES), str(sum(counts.values()))]
                 for name, _, counts in rows
             ]
-            _write_csv(stream, [[say("col_document"), *CATEGORIES, say("col_total")], *lines])
+            write_rows(stream, [[say("col_document"), *CATEGORIES, say("col_total")], *lines])
 
 
 @main.command(cls=_Command, help="status_help")
@@ -532,9 +545,9 @@ def search(
             for hit in hits.items:
                 stream.write(_hit_line(hit))
         else:
-            from jixiao.export.tabular import hit_rows
+            from jixiao.export.tabular import hit_rows, write_rows
 
-            _write_csv(stream, hit_rows(hits.items, say.language))
+            write_rows(stream, hit_rows(hits.items, say.language))
 
 
 def _hit_line(hit: Hit) -> bytes:
@@ -641,27 +654,16 @@ def _output(path: Path | None) -> Iterator[BinaryIO]:
 def _console(output: Path | None) -> Iterator[Console]:
     import io
 
-    from rich.console import Console
+    from jixiao.export.terminal import Terminal
 
     if output is None:
-        yield Console(file=sys.stdout, highlight=False, emoji=False, markup=False)
+        yield Terminal(sys.stdout)
         sys.stdout.flush()
         return
     with _output(output) as stream:
-        text = io.TextIOWrapper(stream, encoding="utf-8", errors="replace")
-        yield Console(file=text, width=120, highlight=False, emoji=False, markup=False)
-        text.flush()
-        text.detach()
-
-
-def _write_csv(stream: BinaryIO, rows: Sequence[Sequence[str]]) -> None:
-    import csv
-    import io
-
-    text = io.TextIOWrapper(stream, encoding="utf-8-sig", errors="replace", newline="")
-    csv.writer(text).writerows(rows)
-    text.flush()
-    text.detach()
+        text = io.StringIO()
+        yield Terminal(text, _FILE_WIDTH)
+        stream.write(text.getvalue().encode("utf-8", "replace"))
 
 
 @contextmanager

@@ -588,6 +588,6 @@ def explained(error: sqlite3.Error, path: Path) -> UserError:
         return UserError("ledger_busy", path=path)
     if "unable to open" in text or "readonly" in text:
         return UserError("ledger_unwritable", path=path)
-    if "full" in text or "disk" in text:
+    if "full" in text or "disk I/O" in text:
         return UserError("disk", detail=text)
     return UserError("ledger_broken", path=path, detail=text)

@@ -6,9 +6,10 @@ Text from a document is never a formula: a spreadsheet would run Â«=HYPERLINK(â€
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, BinaryIO, TextIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import msgspec
 
@@ -77,28 +78,39 @@ def _cell(value: Any) -> Any:
     return value
 
 
-def write_csv(reports: Iterable[Report], kind: str, stream: TextIO, language: Language = "zh") -> None:
-    """One kind of record as CSV. Open ``stream`` with newline="" and, for Excel, the encoding utf-8-sig."""
-    writer = csv.writer(stream)
-    writer.writerow([field_name(name, language) for name in heads(kind)])
-    for row in rows(reports, kind):
-        writer.writerow([csv_cell(value) for value in row])
+def write_csv(reports: Iterable[Report], kind: str, stream: BinaryIO, language: Language = "zh") -> None:
+    """One kind of record as CSV, a line of heads first."""
+    names = [field_name(name, language) for name in heads(kind)]
+    write_rows(stream, itertools.chain([names], rows(reports, kind)))
 
 
-def hit_rows(hits: Iterable[Hit], language: Language = "zh") -> list[list[str]]:
+def write_rows(stream: BinaryIO, lines: Iterable[Sequence[Any]]) -> None:
+    """Lines of cells as CSV in UTF-8, with the mark by which Excel knows it."""
+    stream.write(b"\xef\xbb\xbf")
+    writer = csv.writer(_Encoded(stream))
+    writer.writerows([csv_cell(value) for value in line] for line in lines)
+
+
+class _Encoded:
+    """Text to bytes. A wrapper of the standard library would close stdout when a pipe breaks under it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        return self._stream.write(text.encode("utf-8", "replace"))
+
+
+def hit_rows(hits: Iterable[Hit], language: Language = "zh") -> list[list[Any]]:
     """The answers of a search as lines of a CSV file, the heads first."""
     names = [name for name in heads("claim") if name not in ("file", "line", "section")]
     place = ["file", "line", "organisation", "region", "fiscal_year", "section"]
-    lines = [[field_name(name, language) for name in [*place, *names]]]
+    lines: list[list[Any]] = [[field_name(name, language) for name in [*place, *names]]]
     for hit in hits:
         document = hit.document
         where = [document.path, hit.line, document.organisation, document.region, document.fiscal_year]
-        cells = [
-            *where,
-            hit.section.title if hit.section else None,
-            *(_cell(getattr(hit.claim, name)) for name in names),
-        ]
-        lines.append([csv_cell(cell) for cell in cells])
+        section = hit.section.title if hit.section else None
+        lines.append([*where, section, *(_cell(getattr(hit.claim, name)) for name in names)])
     return lines
 
 

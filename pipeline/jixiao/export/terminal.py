@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.console import Console
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 _MOST_ROWS = 60
 _CONTROLS = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
 """A report must not move the cursor of whoever looks at it, nor turn its lines around."""
+
+
+class Terminal(Console):
+    """A console that reads what it prints as text, not as markup, and leaves a broken pipe to its caller."""
+
+    def __init__(self, file: IO[str], width: int | None = None) -> None:
+        super().__init__(file=file, width=width, highlight=False, emoji=False, markup=False)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
 
 
 def excerpt(sentence: str, around: Sequence[tuple[int, int]], width: int) -> Text:
