@@ -17,7 +17,7 @@ from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
-from jixiao.tables import figures, read_grid
+from jixiao.tables import figures, read_grids
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
 # Sections whose numerals are definitions, scoring rules, targets or page numbers, not statements of the department.
@@ -68,6 +68,8 @@ def find_claims(
                 claims.extend(_read_table(cleaned, index, section, document, lexicon))
             continue
         first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
+        if first < last and quantities[first].start == block.start and not quantities[first].unit:
+            first += 1  # 2.1 安全监管: the number of a heading
         if first == last:
             continue
         context = Context()
@@ -176,7 +178,7 @@ def _read_sentence(
 def _read_table(
     cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon
 ) -> Iterator[Claim]:
-    for figure in figures(read_grid(cleaned, index, lexicon), lexicon):
+    for figure in (figure for grid in read_grids(cleaned, index, lexicon) for figure in figures(grid, lexicon)):
         yield _claim(
             cleaned,
             section,

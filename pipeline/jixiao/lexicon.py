@@ -171,6 +171,7 @@ class TableRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grouping: str
     caption_unit: str
     head_unit: str
+    head_term: str
 
 
 class CategoryExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -214,7 +215,6 @@ class Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     where: str = ""
     certain: str = ""
     keep: str = ""
-    places: int = 1
 
 
 class NumberRepair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -238,10 +238,11 @@ class ForeignWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class OcrRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``patterns/ocr.toml``. ``words`` are parted by blanks; ``alone`` holds characters that good prose leaves alone."""
+    """``patterns/ocr.toml``. ``words`` are parted by blanks; ``alone`` and ``common`` hold characters."""
 
     words: str
     alone: str
+    common: str
     swap: tuple[Swap, ...]
     number: tuple[NumberRepair, ...]
     foreign: tuple[ForeignWord, ...]

@@ -34,6 +34,7 @@ NEVER_ENTITY = frozenset(
         "人民币",
     )
 )
+BASES = frozenset(("上年", "去年", "年初", "上年同期", "去年同期", "上年度", "上一年", "同期", "原来", "此前"))
 BETTER = frozenset(("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"))
 KINDS_OF = frozenset(("各类", "各项", "各种", "各级", "全"))
 PLACES = frozenset(
@@ -110,8 +111,13 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
 
     ``low`` is the first token of the clause.
     """
-    if k > low and row[k - 1].text == "的":  # 重点指导的2家企业: what precedes only describes what follows
-        return Phrase(k, k, -1, "", False)
+    if k > low and row[k - 1].text == "的":
+        base = k - 2
+        if base <= low or not (row[base].tag == "t" or row[base].text in BASES):
+            return Phrase(k, k, -1, "", False)  # 重点指导的2家企业: what precedes only describes what follows
+        while base > low and row[base - 1].text in ("由", "从", "比", "较"):
+            base -= 1
+        return phrase_before(row, base, low, words)  # 火灾次数由上年的3起减为1起
     last, low, level, compared = _end_before(row, k, low, words)
     first, verb = _beginning(row, last, low, words)
     if verb >= 0 and not (last > low and _is_measured(row[last - 1], words)):  # 建设改造农村公路: both words govern
@@ -122,8 +128,9 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
     if last - first == 1 and row[first].kind == DUAL and (first == low or row[first - 1].kind in (OTHER, LEVEL)):
         return Phrase(last, last, first, level, compared)
-    while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
-        first += 1
+    if not (last - first == 1 and row[first].text in ("其他", "其它")):
+        while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
+            first += 1
     name = "".join(token.text for token in row[first:last])
     if name in words.generic and first - 1 > low and row[first - 1].tag == "t":
         earlier = phrase_before(row, first - 1, low, words)
@@ -497,6 +504,6 @@ def _purpose(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> str:
     if k + 1 < high and row[k + 1].text == "作为":
         return render(row, phrase_before(row, high, k + 2, words))
     for i in range(k + 1, min(high, k + 4)):
-        if row[i].text in words.purpose:
+        if row[i].text in words.purpose or (i == k + 1 and row[i].kind == VERB and row[i].text in words.action):
             return render(row, phrase_after(row, i, high, words))
     return ""

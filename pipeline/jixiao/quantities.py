@@ -307,7 +307,7 @@ def _modifier(start: int, text: str, rules: Grammar) -> tuple[int, Approx | None
     for length in (3, 2, 1):
         term = text[max(0, start - length) : start]
         if term in rules.before and not text.endswith(rules.part_of_word, 0, start):
-            return start - length, rules.before[term]
+            return start - len(term), rules.before[term]
     for verb, approx in rules.verbs:
         if text.endswith(verb, 0, start) and not text.endswith(rules.part_of_word, 0, start):
             return start, approx

@@ -23,6 +23,7 @@ NUMBER = regex.compile(r"[-−+－]?\s?\d{1,3}(?:,\d{3})++(?:\.\d++)?|[-−+－]
 LABEL_PREFIX = regex.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．)）](?!\d)|其中[:：]?|[*＊△▲★])+\s*"
 )
+LABEL_UNIT = regex.compile(r"[（(][亿万千百]?(?:元|人次|人|个|件|户|次|场|家|亩|公里|平方米|吨|台|套|项|所|辆|%)[）)]$")
 YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
 CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
 MAX_HEAD_ROWS = 4
@@ -67,6 +68,7 @@ class _Rules(NamedTuple):
     grouping: frozenset[str]
     caption_unit: regex.Pattern[str]
     head_unit: regex.Pattern[str]
+    head_term: frozenset[str]
 
 
 @functools.cache
@@ -82,16 +84,36 @@ def _rules(lexicon: Lexicon) -> _Rules:
         frozenset(tables.grouping.split()),
         regex.compile(tables.caption_unit),
         regex.compile(tables.head_unit),
+        frozenset(tables.head_term.split()),
     )
 
 
-def read_grid(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Grid:
-    """The grid of ``cleaned.blocks[index]``, a table, with its head told apart and its caption's unit looked up."""
+def read_grids(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[Grid]:
+    """The grids of ``cleaned.blocks[index]``, a table: a new one begins where a head stands between its rows.
+
+    The caption is looked for in the paragraphs before the block.
+    """
     rules = _rules(lexicon)
     text = cleaned.view.text
     block = cleaned.blocks[index]
-    lines = [tuple(_cell(text, start, end) for start, end in line) for line in rows(cleaned, block)]
-    lines = [line for line in lines if any(cell.text for cell in line)]
+    caption = _caption_unit(cleaned, index, rules)
+    part: list[tuple[Cell, ...]] = []
+    in_body = False
+    for row in rows(cleaned, block):
+        line = tuple(_cell(text, start, end) for start, end in row)
+        if not any(cell.text for cell in line):
+            continue
+        numbered = any(_is_number(cell.text) for cell in line)
+        if in_body and not numbered and sum(cell.text in rules.head_term for cell in line) >= 2:
+            yield _grid(part, caption, rules)
+            part, in_body = [], False
+        part.append(line)
+        in_body = in_body or numbered
+    if part:
+        yield _grid(part, caption, rules)
+
+
+def _grid(lines: Sequence[tuple[Cell, ...]], caption: str, rules: _Rules) -> Grid:
     depth = 0
     while depth < min(len(lines), MAX_HEAD_ROWS) and not any(_is_number(cell.text) for cell in lines[depth]):
         depth += 1
@@ -100,7 +122,8 @@ def read_grid(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Grid:
     width = max((len(line) for line in lines[depth:]), default=0)
     head = tuple("".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width))
     whole = " ".join(cell.text for line in lines[:depth] for cell in line)
-    return Grid(head, tuple(lines[depth:]), _caption_unit(cleaned, index, rules), _kind(whole, rules))
+    corner = rules.head_unit.search(head[0]) if head else None  # 任务（万元） at the corner is a caption
+    return Grid(head, tuple(lines[depth:]), caption or (corner["unit"] if corner else ""), _kind(whole, rules))
 
 
 def _cell(text: str, start: int, end: int) -> Cell:
@@ -148,7 +171,10 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
     rules = _rules(lexicon)
     if grid.kind in ("score", "finance"):
         return
-    label_column = next((i for i, head in enumerate(grid.head) if "三级指标" in head), None)
+    label_column = next(
+        (i for i, head in enumerate(grid.head) if "三级指标" in head or head in ("指标", "指标名称")), None
+    )
+    weighted = any("分值" in head or "权重" in head for head in grid.head)  # then 得分 is a mark of the scoring
     for line in grid.body:
         fits = len(line) == len(grid.head)
         label = ""
@@ -157,9 +183,10 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
             if not cell.text:
                 continue
             wanted = _any(rules.actual, head) if grid.kind == "target" else not _any(rules.silent, head)
+            wanted = wanted and not (weighted and "得分" in head)
             alone = len(line) == 2 and grid.kind == "data"  # a total below the grid: 总分 5.96
             readable = column and wanted and (fits or alone or "%" in cell.text)
-            quantity = _quantity(cell, head, grid, lexicon, rules) if readable else None
+            quantity = _quantity(cell, head, label, grid, lexicon, rules) if readable else None
             if quantity is not None:
                 name = line[label_column].text if label_column is not None and fits else label
                 name = clean_label(name)
@@ -170,8 +197,8 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
 
 
 def clean_label(text: str) -> str:
-    """A row label without its numbering: 一、“三公”经费 → “三公”经费."""
-    bare: str = LABEL_PREFIX.sub("", text)
+    """A row label without its numbering and unit: 一、“三公”经费（万元） → “三公”经费."""
+    bare: str = LABEL_UNIT.sub("", LABEL_PREFIX.sub("", text))
     return bare.strip(" ：:")
 
 
@@ -179,8 +206,8 @@ def _any(terms: Sequence[str], head: str) -> bool:
     return any(term in head for term in terms)
 
 
-def _quantity(cell: Cell, head: str, grid: Grid, lexicon: Lexicon, rules: _Rules) -> Quantity | None:
-    """What a number cell states, with the unit that the cell, its head or the caption prints, in this order."""
+def _quantity(cell: Cell, head: str, label: str, grid: Grid, lexicon: Lexicon, rules: _Rules) -> Quantity | None:
+    """What a number cell states, with the unit that the cell, its head, its row label or the caption prints, in this order."""
     match = NUMBER.fullmatch(cell.text)
     if match is None:
         found = find_quantities(cell.text, lexicon)
@@ -201,7 +228,9 @@ def _quantity(cell: Cell, head: str, grid: Grid, lexicon: Lexicon, rules: _Rules
     if len(digits) > numerals.MAX_DIGITS:
         return None
     value = Decimal(digits)
-    found_unit = rules.head_unit.search(head)
+    found_unit = rules.head_unit.search(head) or (
+        None if _any(rules.not_money, head) else rules.head_unit.search(label)
+    )
     unit: str = found_unit["unit"] if found_unit else "" if not head or _any(rules.not_money, head) else grid.unit
     dimension = ""
     if unit.endswith("元"):
