@@ -228,6 +228,11 @@ def _lone_lead_ins(
         group = groups.pop(style, [])
         if 2 * sum(heads for _, heads, _ in group) < len(group):
             lone.update(index for index, heads, led in group if heads and led)
+        elif len(group) == 1 and style in _LOW_STYLES:
+            # One numbered line below «依据：» is a list of one.
+            index = group[0][0]
+            if index and not blocks[index].level and text[blocks[index - 1].end - 1] in "：:":
+                lone.add(index)
 
     for index, (block, prefix) in enumerate(zip(blocks, prefixes, strict=True)):
         if prefix is None:
@@ -254,9 +259,9 @@ def _is_entry(rest: str) -> bool:
 
 def _lead_in(line: str, prefix: outline.Prefix) -> int:
     """Where the short first sentence ends that is a numbered paragraph's title, the full stop left out; 0 for none."""
-    rest = line[prefix.length : prefix.length + 48]
+    rest = line[prefix.length : prefix.length + 56]
     stop = rest.find("。")
-    if stop < 2 or stop > 44:
+    if stop < 2 or stop > 52:
         return 0
     lead = rest[:stop]
     if _SENTENCE_END.search(lead) or "：" in lead or len(line) - prefix.length - stop < 12:

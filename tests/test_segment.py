@@ -1,0 +1,371 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jixiao.clean import clean
+from jixiao.lexicon import TitleRule, load
+from jixiao.records import Section
+from jixiao.segment import section_at, segment, title_label
+
+
+def sections(source: str) -> tuple[Section, ...]:
+    return segment(clean(source, load()), "0" * 16, load())
+
+
+def tree(source: str) -> list[tuple[int, str, str]]:
+    return [(section.level, section.label, section.title) for section in sections(source)]
+
+
+# --- Which lines are headings -------------------------------------------------------------------------
+
+
+def test_headings_in_the_usual_styles() -> None:
+    source = """某县水务局2022年度部门整体支出绩效自评报告
+
+填报人：张明
+
+一、部门基本情况
+
+（一）主要职能
+
+负责全县水资源管理。
+
+（二）年度重点工作
+
+1. 农村供水
+
+新建水厂两座，覆盖村庄三十个。
+
+（1）管网改造
+
+更换管道八公里。
+
+1) 城区
+
+完成。
+
+2. 防汛抗旱
+
+组织演练五场。
+
+二、存在问题
+
+（一）执行进度偏慢
+
+一是项目前期准备不足。
+二是资金下达偏晚。
+"""
+    assert tree(source) == [
+        (1, "overview", "一、部门基本情况"),
+        (2, "duties", "（一）主要职能"),
+        (2, "work_plan", "（二）年度重点工作"),
+        (3, "work_plan", "1.农村供水"),
+        (4, "work_plan", "（1）管网改造"),
+        (5, "work_plan", "1)城区"),
+        (3, "work_plan", "2.防汛抗旱"),
+        (1, "problems", "二、存在问题"),
+        (2, "problems", "（一）执行进度偏慢"),
+    ]
+
+
+def test_sections_reach_to_the_next_heading_of_their_level() -> None:
+    source = "前言\n\n一、概况\n甲。\n（一）职能\n乙。\n\n二、问题\n丙。\n"
+    found = sections(source)
+    assert [source[section.start : section.end] for section in found] == [
+        "一、概况\n甲。\n（一）职能\n乙。",
+        "（一）职能\n乙。",
+        "二、问题\n丙。",
+    ]
+    assert [section.path for section in found] == [("一、概况",), ("一、概况", "（一）职能"), ("二、问题",)]
+    assert section_at(found, 0) is None
+    for words, title in [("甲", "一、概况"), ("乙", "（一）职能"), ("丙", "二、问题"), ("一、", "一、概况")]:
+        section = section_at(found, source.index(words))
+        assert section is not None
+        assert section.title == title
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "重点任务如下：\n1. 积极参与抢险救灾；\n2. 做好困难群众帮扶工作；\n3. 加强队伍建设。",
+        "1.依据河道管理条例，建立健全巡查制度。\n2.管理水利资产，保护水利设施。",
+        "一是开展培训。组织学员三百人参加。\n二是加强监管。检查单位二十家。",
+        "全年主要做法：一、抓培训；二、抓监管。",
+        "1.市级比赛（45万）：主办单位三家\n2.春节活动（8万）：六场",
+        "1.完成改造三十户，投入12万元。\n2.新建泵站两座。",
+        "（一）2023年3月底前完成招标，6月底完工。\n（二）再更新管网15公里，力争满意度不低于90%。",
+        "5.8万人参加培训",
+        "各位代表：\n现在报告工作。",
+        "| 一、基本支出 | 560.65 |\n| 二、项目支出 | 2,683.35 |",
+    ],
+)
+def test_what_is_no_heading(source: str) -> None:
+    assert tree(source) == []
+
+
+def test_a_paragraph_that_begins_with_its_title() -> None:
+    source = "（一）经济增长稳中有进。全县工业产值增长百分之六，投资保持平稳。\n（二）民生福祉持续改善。新增就业三千人，保障水平稳步提高。"
+    found = sections(source)
+    assert [section.title for section in found] == ["（一）经济增长稳中有进", "（二）民生福祉持续改善"]
+    assert source[found[0].start : found[0].end] == source.split("\n")[0]
+
+
+def test_a_lone_sentence_among_list_items_is_no_title() -> None:
+    source = "三、问题\n1.施工期短。有效施工期不足七个月，遇停工便跨年。\n2.末端不热的老问题未根治。\n3.个别指标设得粗，没有可衡量的数值。"
+    assert tree(source) == [(1, "problems", "三、问题")]
+
+
+def test_bold_titles() -> None:
+    source = (
+        "## 四、绩效分析\n**1. 资金管理。**严格按制度执行，全年无违规。\n**2. 项目管理**  \n"
+        "坚持事前评估。\n3. **满意度**：回访六百户。"
+    )
+    assert tree(source) == [
+        (1, "results", "四、绩效分析"),
+        (2, "budget_execution", "1.资金管理"),
+        (2, "management", "2.项目管理"),
+        (2, "satisfaction", "3.满意度"),
+    ]
+
+
+def test_numbering_outweighs_contradicting_markdown_levels() -> None:
+    source = "# 报告\n## 一、概况\n### （一）职能\n甲。\n## （二）人员\n乙。\n#### （三）任务\n丙。\n### 二、履职情况\n丁。\n# 1.培训\n戊。"
+    assert [(level, title) for level, _, title in tree(source)] == [
+        (1, "一、概况"),
+        (2, "（一）职能"),
+        (2, "（二）人员"),
+        (2, "（三）任务"),
+        (1, "二、履职情况"),
+        (2, "1.培训"),
+    ]
+
+
+def test_markdown_headings_without_numbers_nest_by_their_marks() -> None:
+    source = "# 概况\n甲。\n## 职能\n乙。\n## 人员\n丙。\n# 存在问题\n丁。"
+    assert [(level, title) for level, _, title in tree(source)] == [
+        (1, "概况"),
+        (2, "职能"),
+        (2, "人员"),
+        (1, "存在问题"),
+    ]
+
+
+def test_a_style_used_again_inside_parts() -> None:
+    source = (
+        "一、文字部分\n第一部分 概况\n一、职责\n甲。\n二、机构\n乙。\n第二部分 说明\n"
+        "一、收入\n丙。\n二、支出\n丁。\n二、表格部分\n戊。"
+    )
+    assert [(level, title) for level, _, title in tree(source)] == [
+        (1, "一、文字部分"),
+        (2, "第一部分 概况"),
+        (3, "一、职责"),
+        (3, "二、机构"),
+        (2, "第二部分 说明"),
+        (3, "一、收入"),
+        (3, "二、支出"),
+        (1, "二、表格部分"),
+    ]
+
+
+def test_arabic_numbers_above_bracketed_han() -> None:
+    source = "1、概况\n（一）职能\n甲。\n（二）人员\n乙。\n2、履职情况\n（一）供水\n丙。\n（二）防汛\n丁。"
+    assert [level for level, _, _ in tree(source)] == [1, 2, 2, 1, 2, 2]
+
+
+# --- Contents, tables, annexes ------------------------------------------------------------------------
+
+
+def test_a_dotted_table_of_contents_is_one_section() -> None:
+    source = (
+        "目录\n一、概况 ..... - 1 -\n（一）职能 .....\t- 1 -\n二、问题……3\n\n一、概况\n（一）职能\n甲。\n二、问题\n乙。"
+    )
+    found = sections(source)
+    assert [(section.level, section.label, section.title) for section in found] == [
+        (1, "contents", "目录"),
+        (1, "overview", "一、概况"),
+        (2, "duties", "（一）职能"),
+        (1, "problems", "二、问题"),
+    ]
+    assert source[found[0].start : found[0].end].endswith("3")
+
+
+def test_contents_without_dots_end_where_the_first_entry_comes_again() -> None:
+    source = (
+        "目  录\n\n第一部分  部门概况\n第二部分  预算情况说明\n  表1 收支总表\n"
+        "\n第一部分  部门概况\n甲。\n第二部分  预算情况说明\n乙。"
+    )
+    assert [(label, title) for _, label, title in tree(source)] == [
+        ("contents", "目录"),
+        ("overview", "第一部分 部门概况"),
+        ("budget_preparation", "第二部分 预算情况说明"),
+    ]
+
+
+def test_captions_of_target_and_score_tables_open_a_section_of_the_table_alone() -> None:
+    source = (
+        "二、履职情况\n概述如下：\n表 1-1 收支情况\n项目\t金额\n甲\t3\n"
+        "表 1-2 部门绩效目标申报情况\n单位：万元\n二级指标\t指标值\n数量指标\t≥3\n\n"
+        "全年完成任务。\n附件：\n评价指标评分表\n一级指标\t得分\n产出\t9\n"
+    )
+    found = sections(source)
+    assert [(section.level, section.label, section.title) for section in found] == [
+        (1, "performance", "二、履职情况"),
+        (2, "target_table", "表1-2部门绩效目标申报情况"),
+        (1, "annex", "附件"),
+        (2, "score_table", "评价指标评分表"),
+    ]
+    section = section_at(found, source.index("全年完成"))
+    assert section is not None
+    assert section.label == "performance"
+    section = section_at(found, source.index("≥3"))
+    assert section is not None
+    assert section.label == "target_table"
+
+
+def test_the_name_of_a_table_below_its_number() -> None:
+    source = "表 11\n部门整体支出绩效目标表\n2022 年度 单位：万元\n一级指标\t二级指标\t指标值\n产出\t数量\t3\n"
+    assert [(label, source[s.start : s.end] == source.rstrip()) for s in sections(source) for label in [s.label]] == [
+        ("target_table", True)
+    ]
+
+
+def test_a_form_is_one_section_from_its_title_on() -> None:
+    source = (
+        "某区项目支出绩效目标申报表\n项目编码：4401 项目名称：工作经费\n政策依据：\n1.某某通知\n"
+        "年度目标：\n开展活动九次。\n一级指标\t指标值\n产出\t3\n"
+    )
+    found = sections(source)
+    assert [(section.label, section.start, section.end) for section in found] == [
+        ("target_table", 0, len(source.rstrip()))
+    ]
+
+
+# --- Labels -------------------------------------------------------------------------------------------
+
+TITLES = [pytest.param(rule, id=rule.label) for rule in load().headings.title]
+
+
+@pytest.mark.parametrize("rule", TITLES)
+def test_rules_for_titles(rule: TitleRule) -> None:
+    for example in rule.examples:
+        assert title_label(example, None, load()) == rule.label, example
+    for counter in rule.counter:
+        assert title_label(counter, None, load()) != rule.label, counter
+
+
+@pytest.mark.parametrize(
+    ("title", "parent", "label"),
+    [
+        ("（一）城乡供水", "performance", "performance"),
+        ("（四）其他", None, "other"),
+        ("2. 改进措施", "problems", "improvement"),
+        ("（3）公众服务对象满意度待加强", "problems", "problems"),
+        ("（3）提高公众满意度", "improvement", "improvement"),
+        ("（三）2020年部门预算编制情况。", "overview", "budget_preparation"),
+        ("三、绩效目标完整性", "budget_preparation", "budget_preparation"),
+        ("第三部分 2022年“三公”经费预算", None, "budget_preparation"),
+    ],
+)
+def test_a_title_decides_else_the_parent(title: str, parent: str | None, label: str) -> None:
+    assert title_label(title, parent, load()) == label  # type: ignore[arg-type]
+
+
+# --- Properties ---------------------------------------------------------------------------------------
+
+TEXT = (
+    "一、概况|二、问题|（一）职能|（二）履职情况|1.培训|2.帮扶|（1）甲|①乙|1)丙|第一部分 说明|目录|一、概况.....3"
+    "|## 三、效益|**加粗**|附件：|表1|绩效目标表"
+    "|一级指标\t指标值|产出\t3|全年办理12件。|各级单位认真落实，|1. 资金管理。严格执行各项制度，全年无违规行为。||- 3 -".split(
+        "|"
+    )
+)
+
+
+@settings(deadline=None)
+@given(st.lists(LINES, max_size=25).map("\n".join))
+def test_sections_form_a_tree(source: str) -> None:
+    found = sections(source)
+    starts = [section.start for section in found]
+    assert starts == sorted(set(starts))
+    assert len({section.section_id for section in found}) == len(found)
+    for index, section in enumerate(found):
+        assert 0 <= section.start < section.end <= len(source)
+        assert len(section.path) <= section.level
+        assert section.path[-1] == section.title
+        for below in found[index + 1 :]:
+            if below.level <= section.level:
+                assert section.end <= below.start
+                break
+            assert below.start >= section.end or below.end <= section.end
+    for offset in range(len(source) + 1):
+        inside = [section for section in found if section.start <= offset < section.end]
+        assert section_at(found, offset) == (inside[-1] if inside else None)
+
+
+@settings(deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_has_sections_or_none(source: str) -> None:
+    for section in sections(source):
+        assert 0 <= section.start < section.end <= len(source)
+
+
+# --- On the development material ----------------------------------------------------------------------
+
+
+class Expected(NamedTuple):
+    level: int
+    label: str
+    title: str  # its beginning
+
+
+def expected(name: str) -> list[Expected]:
+    path = Path(__file__).parent / "data" / "segment" / f"{name}.tsv"
+    rows = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    return [Expected(int(level), label, title) for level, label, title in rows]
+
+
+@pytest.mark.parametrize("name", ["002", "003"])
+def test_the_trees_of_two_reports(shared: Path, name: str) -> None:
+    (path,) = (shared / "seeds").glob(f"{name}_*.txt")
+    with path.open(encoding="utf-8", newline="") as file:
+        source = file.read()
+    found = sections(source)
+    wanted = expected(name)
+    assert [(section.level, section.label) for section in found] == [(row.level, row.label) for row in wanted]
+    for section, row in zip(found, wanted, strict=True):
+        assert section.title.startswith(row.title)
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "label"),
+    [
+        ("002", "摸排企业 8000 余家", "performance"),
+        ("002", "培训职工约14万人次", "economic_benefit"),
+        ("002", "220 余人次", "social_benefit"),
+        ("002", "15.20 万张", "satisfaction"),
+        ("002", "预算执行率为 99.69%", "budget_execution"),
+        ("002", "事业编制数2人", "management"),
+        ("002", "扣 0.01 分", "improvement"),
+        ("002", "40,551,421.71", "score_table"),
+        ("003", "5615 家工会组织，涵盖", "performance"),
+        ("003", "207 人次", "social_benefit"),
+        ("003", "创建 151 个", "sustainable_impact"),
+        ("003", "131宗", "fairness"),
+        ("003", "以该数据作为", "satisfaction"),
+        ("003", "≥2000 人次", "target_table"),
+        ("003", "数据详见表 2-2", "budget_execution"),
+        ("003", "综合评分", "score_table"),
+    ],
+)
+def test_places_of_the_reports_carry_their_label(shared: Path, name: str, words: str, label: str) -> None:
+    (path,) = (shared / "seeds").glob(f"{name}_*.txt")
+    with path.open(encoding="utf-8", newline="") as file:
+        source = file.read()
+    section = section_at(sections(source), source.index(words))
+    assert section is not None
+    assert section.label == label
