@@ -18,8 +18,10 @@ same claims with the same section labels as one with all three, and costs what :
 Extensions: ``doc._.report`` is all that ``analyse`` found (None before ``jixiao_claims``); ``span._.section``,
 ``span._.quantity`` and ``span._.claim`` are the record behind a span, ``span._.value``, ``value_max``, ``approx``,
 ``unit``, ``entity`` and ``action`` are its fields; all of them None for spans of others or records without the field.
-``doc._.path``, set before the pipeline runs, is the file's name for the document record and for a title that stands
-nowhere else: ``doc = nlp.make_doc(text); doc._.path = "a.txt"; nlp(doc)``.
+
+Files of any format go in through :func:`make_doc`: ``nlp(make_doc(nlp, jixiao.ingest.read(path)))``. The records are then
+those that ``jixiao extract`` prints for the file, identifiers included; a bare text is taken for a file of UTF-8 text
+without a name.
 
 Limits: a span consists of whole tokens. With spaCy's default segmenter for Chinese (``char``) tokens are characters, and
 ``span.text`` is the record's text; a segmenter of words may glue a figure to its neighbours, the span then covers these
@@ -108,7 +110,6 @@ def add_quantities(doc: Doc, spans_key: str) -> Doc:
 
 def add_claims(doc: Doc, spans_key: str, min_confidence: float) -> Doc:
     report = analyse(source_of(doc))
-    # doc.text is the source text already.
     _keep(doc, "report", msgspec.structs.replace(report, source_text=""))
     doc.spans[spans_key] = [
         _span(doc, each.claim_id, each.start, each.end, each.category)
@@ -118,11 +119,23 @@ def add_claims(doc: Doc, spans_key: str, min_confidence: float) -> Doc:
     return doc
 
 
+def make_doc(nlp: Language, source: Source) -> Doc:
+    """A Doc of the text of ``source``, not yet run through the pipeline, that remembers the file it came from.
+
+    Raises ValueError for texts beyond ``nlp.max_length``.
+    """
+    doc = nlp.make_doc(source.text)
+    # doc.text is the source text already.
+    _keep(doc, "source", msgspec.structs.replace(source, text=""))
+    return doc
+
+
 def source_of(doc: Doc) -> Source:
-    """The text of ``doc`` as a file of UTF-8 text without a byte order mark would give it, ``doc_id`` included."""
-    return Source(
-        text=doc.text, format="text", encoding="utf-8", path=doc._.path, doc_id=document_id(doc.text.encode())
-    )
+    """What :func:`make_doc` was given, or else the text of ``doc`` as a file of UTF-8 text without a name would give it."""
+    kept = _kept(doc, "source")
+    if kept is not None:
+        return msgspec.structs.replace(msgspec.json.decode(kept, type=Source), text=doc.text)
+    return Source(text=doc.text, format="text", encoding="utf-8", path="", doc_id=document_id(doc.text.encode()))
 
 
 def _span(doc: Doc, id: str, start: int, end: int, label: str) -> Span:
@@ -212,6 +225,5 @@ SPAN_EXTENSIONS: Mapping[str, Callable[[Span], Any]] = {
 
 # An extension of the same name that another package has set is an error here (spaCy's E090), not a silent mix-up.
 Doc.set_extension("report", getter=get_report)
-Doc.set_extension("path", default="")
 for _name, _getter in SPAN_EXTENSIONS.items():
     Span.set_extension(_name, getter=_getter)
