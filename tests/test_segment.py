@@ -115,6 +115,14 @@ def test_a_paragraph_that_begins_with_its_title() -> None:
     assert source[found[0].start : found[0].end] == source.split("\n")[0]
 
 
+def test_a_title_alone_among_paragraphs_that_begin_with_theirs() -> None:
+    source = (
+        "（一）就业局势稳定。全年新增就业三千人，失业率保持低位。\n（二）培训提质扩面。举办培训班二十期，参训八百人次。\n"
+        "（三）保障织密扎牢。\n参保率达到百分之九十七。\n"
+    )
+    assert [title for _, _, title in tree(source)] == ["（一）就业局势稳定", "（二）培训提质扩面", "（三）保障织密扎牢"]
+
+
 def test_a_lone_sentence_among_list_items_is_no_title() -> None:
     source = "三、问题\n1.施工期短。有效施工期不足七个月，遇停工便跨年。\n2.末端不热的老问题未根治。\n3.个别指标设得粗，没有可衡量的数值。"
     assert tree(source) == [(1, "problems", "三、问题")]

@@ -286,8 +286,8 @@ def _list_items(blocks: Sequence[Block], prefixes: Sequence[outline.Prefix | Non
         if (
             prefix is not None
             and last is not None
-            and prefix.style == last.style
-            and prefix.ordinal == last.ordinal + 1
+            and (prefix.style, prefix.ordinal) == (last.style, last.ordinal + 1)
+            and not _lead_in(text[blocks[run[-1]].start : blocks[run[-1]].end], last)  # that has its body with it
         ):
             run.append(index)
             continue
