@@ -1,0 +1,1 @@
+"""The annotated corpus: its markup, its checks, and the tools to build such corpora."""

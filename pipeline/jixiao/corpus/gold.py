@@ -1,0 +1,345 @@
+"""The gold markup: stand-off annotation in a text file that people write, read and review.
+
+Beside a document ``NAME.txt`` stands ``NAME.txt.gold``. Blocks begin with ``== claims``, ``== sections``, ``== targets``,
+``== budgets``, ``== links`` and ``== findings``; a line is one annotation, its fields parted by `` | ``, and ``#`` begins a
+comment line. The first field is a snippet of the source with the annotated span in square brackets and as much around it
+as makes it plain, a line break written ⏎ and a tab ⇥::
+
+    == claims
+    及时调处劳资纠纷[1513 宗]，帮助 | = 1513 宗 | 劳资纠纷 | 调处 | 数量 社会效益 | 2020
+    涉及职工[30人以上]劳资纠纷 | ? > 30 人 | 职工 | 涉及 | 数量
+
+The second field of a claim is ``?`` for a qualifier, then how the value is meant (``=`` exact, ``~`` about, ``>`` more, ``<``
+less), the value in base units or ``low..high``, and the unit. Then entity, action, categories (one or two), and the
+period if it is known. Lines of a block stand in the order of the text: a snippet is looked for from the beginning of the one
+before. :func:`read_gold` refuses what does not fit, with the line's number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from decimal import Decimal, InvalidOperation
+from typing import Literal, get_args
+
+import msgspec
+
+from jixiao.analyse import Report
+from jixiao.records import CATEGORIES, SECTION_LABELS, Approx, Basis, Category, Comparator, SectionLabel, Severity, Verdict
+
+SIGNS: dict[str, Approx] = {"=": "exact", "~": "about", ">": "more", "<": "less"}
+MARKS: dict[Approx, str] = {approx: sign for sign, approx in SIGNS.items()}
+CONTEXT = 8  # characters of the source that a drafted snippet shows on either side
+
+Role = Literal["claim", "qualifier"]
+
+
+class GoldError(ValueError):
+    """A line of a gold file that does not fit; the message names file and line."""
+
+
+class GoldMention(msgspec.Struct, frozen=True, kw_only=True):
+    """A quantity as a person sees it; ``start`` and ``end`` are source offsets, ``category`` all labels that are right."""
+
+    start: int
+    end: int
+    text: str
+    role: Role
+    value: Decimal
+    value_max: Decimal | None
+    approx: Approx
+    unit: str
+    entity: str
+    action: str
+    category: tuple[Category, ...]
+    period: str | None
+
+
+class GoldSection(msgspec.Struct, frozen=True, kw_only=True):
+    """A heading; ``end`` is where its section ends, from the levels of the headings after it."""
+
+    start: int
+    end: int
+    title: str
+    level: int
+    label: SectionLabel
+
+
+class GoldTarget(msgspec.Struct, frozen=True, kw_only=True):
+    start: int
+    end: int
+    text: str
+    level1: str
+    level2: str
+    indicator: str
+    comparator: Comparator
+    value: Decimal | None
+    value_max: Decimal | None
+    unit: str
+    actual_text: str | None
+    weight: Decimal | None
+    score: Decimal | None
+
+
+class GoldBudget(msgspec.Struct, frozen=True, kw_only=True):
+    start: int
+    end: int
+    text: str
+    item: str
+    basis: Basis
+    amount: Decimal
+    fiscal_year: str | None
+
+
+class GoldLink(msgspec.Struct, frozen=True, kw_only=True):
+    """Claims (by their spans) that answer a target or budget line of ``file`` (None: the same document)."""
+
+    claims: tuple[tuple[int, int], ...]
+    file: str | None
+    target: str
+    verdict: Verdict
+
+
+class GoldFinding(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    severity: Severity
+    message: str
+    evidence: tuple[tuple[int, int], ...]
+
+
+class Gold(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a gold file says; ``blocks`` names those it has, for an empty block says that there is nothing to find."""
+
+    blocks: frozenset[str]
+    mentions: tuple[GoldMention, ...] = ()
+    sections: tuple[GoldSection, ...] = ()
+    targets: tuple[GoldTarget, ...] = ()
+    budgets: tuple[GoldBudget, ...] = ()
+    links: tuple[GoldLink, ...] = ()
+    findings: tuple[GoldFinding, ...] = ()
+
+
+class _Line(msgspec.Struct, frozen=True):
+    name: str
+    number: int
+    fields: tuple[str, ...]
+
+    def error(self, message: str) -> GoldError:
+        return GoldError(f"{self.name}:{self.number}: {message}")
+
+    def field(self, index: int, default: str = "") -> str:
+        return self.fields[index] if index < len(self.fields) else default
+
+
+def read_gold(text: str, source: str, name: str = "gold") -> Gold:
+    """Read a gold file's ``text`` against its document's ``source`` text; raises :class:`GoldError` on what does not fit."""
+    blocks: dict[str, list[_Line]] = {}
+    current: list[_Line] | None = None
+    for number, raw in enumerate(text.splitlines(), 1):
+        if not raw.strip() or raw.startswith("#"):
+            continue
+        if raw.startswith("== "):
+            title = raw[3:].strip()
+            if title not in ("claims", "sections", "targets", "budgets", "links", "findings") or title in blocks:
+                raise GoldError(f"{name}:{number}: unknown or repeated block {title!r}")
+            current = blocks[title] = []
+            continue
+        if current is None:
+            raise GoldError(f"{name}:{number}: annotation before the first block")
+        current.append(_Line(name, number, tuple(field.strip() for field in raw.split(" | "))))
+    return Gold(
+        blocks=frozenset(blocks),
+        mentions=tuple(_mentions(blocks.get("claims", ()), source)),
+        sections=tuple(_sections(blocks.get("sections", ()), source)),
+        targets=tuple(_targets(blocks.get("targets", ()), source)),
+        budgets=tuple(_budgets(blocks.get("budgets", ()), source)),
+        links=tuple(_links(blocks.get("links", ()), source)),
+        findings=tuple(_findings(blocks.get("findings", ()), source)),
+    )
+
+
+def locate(snippet: str, source: str, after: int = 0) -> tuple[int, int] | None:
+    """The span of the bracketed part of ``snippet`` in ``source``, the first that begins at or after ``after``, or None.
+
+    Brackets of the source itself are told from the marks by being matched: the marks are the outermost pair that fits.
+    """
+    plain = snippet.replace("⏎", "\n").replace("⇥", "\t")
+    opened, closed = plain.find("["), plain.rfind("]")
+    while 0 <= opened < closed:
+        before, inside, behind = plain[:opened], plain[opened + 1 : closed], plain[closed + 1 :]
+        place = source.find(before + inside + behind, max(0, after - len(before)))
+        if inside and place >= 0:
+            return place + len(before), place + len(before) + len(inside)
+        opened = plain.find("[", opened + 1)
+    return None
+
+
+def _located(lines: Iterable[_Line], source: str) -> Iterator[tuple[_Line, int, int]]:
+    after = 0
+    for line in lines:
+        span = locate(line.fields[0], source, after)
+        if span is None:
+            raise line.error(f"the text does not have {line.fields[0]!r} at or after the line before")
+        yield line, *span
+        after = span[0] + 1
+
+
+def _decimal(line: _Line, text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise line.error(f"{text!r} is no number") from None
+
+
+def _value(line: _Line, text: str) -> tuple[Decimal, Decimal | None]:
+    low, dots, high = text.partition("..")
+    return _decimal(line, low), _decimal(line, high) if dots else None
+
+
+def _mentions(lines: Iterable[_Line], source: str) -> Iterator[GoldMention]:
+    last_end = 0
+    for line, start, end in _located(lines, source):
+        words = line.field(1).split(" ", 3)
+        role: Role = "claim"
+        if words and words[0] == "?":
+            role, words = "qualifier", line.field(1)[1:].split()
+        if len(words) < 2 or words[0] not in SIGNS:
+            raise line.error("the value reads: [?] = ~ > or <, the value, the unit")
+        value, value_max = _value(line, words[1])
+        categories = tuple(line.field(4).split())
+        if not categories or any(category not in CATEGORIES for category in categories):
+            raise line.error(f"categories are one or two of {' '.join(CATEGORIES)}")
+        if start < last_end:
+            raise line.error("overlaps the mention before")
+        last_end = end
+        yield GoldMention(
+            start=start,
+            end=end,
+            text=source[start:end],
+            role=role,
+            value=value,
+            value_max=value_max,
+            approx="range" if value_max is not None else SIGNS[words[0]],
+            unit=" ".join(words[2:]),
+            entity=line.field(2),
+            action=line.field(3),
+            category=categories,  # type: ignore[arg-type]
+            period=line.field(5) or None,
+        )
+
+
+def _sections(lines: Iterable[_Line], source: str) -> Iterator[GoldSection]:
+    found: list[tuple[int, int, int, SectionLabel]] = []
+    for line, start, end in _located(lines, source):
+        label = line.field(2)
+        if not line.field(1).isdecimal() or label not in SECTION_LABELS:
+            raise line.error("a section reads: [heading] | level | label")
+        found.append((start, end, int(line.field(1)), label))
+    for i, (start, heading_end, level, label) in enumerate(found):
+        end = next((other for other, _, deeper, _ in found[i + 1 :] if deeper <= level), len(source))
+        yield GoldSection(start=start, end=end, title=source[start:heading_end], level=level, label=label)
+
+
+def _targets(lines: Iterable[_Line], source: str) -> Iterator[GoldTarget]:
+    for line, start, end in _located(lines, source):
+        path = line.field(1).split("/", 2)
+        words = line.field(2).split(" ", 2)
+        if len(path) != 3 or words[0] not in get_args(Comparator):
+            raise line.error("a target reads: [cell] | level1/level2/indicator | comparator value unit | actual=… weight=…")
+        qualitative = words[0] == "qualitative"
+        value, value_max = (None, None) if qualitative or len(words) < 2 else _value(line, words[1])
+        extra = dict(field.split("=", 1) for field in line.fields[3:] if "=" in field)
+        yield GoldTarget(
+            start=start,
+            end=end,
+            text=source[start:end],
+            level1=path[0],
+            level2=path[1],
+            indicator=path[2],
+            comparator=words[0],  # type: ignore[arg-type]
+            value=value,
+            value_max=value_max,
+            unit=words[2] if len(words) > 2 else "",
+            actual_text=extra.get("actual"),
+            weight=_decimal(line, extra["weight"]) if "weight" in extra else None,
+            score=_decimal(line, extra["score"]) if "score" in extra else None,
+        )
+
+
+def _budgets(lines: Iterable[_Line], source: str) -> Iterator[GoldBudget]:
+    for line, start, end in _located(lines, source):
+        if line.field(2) not in get_args(Basis):
+            raise line.error("a budget reads: [amount] | item | basis | yuan | year")
+        yield GoldBudget(
+            start=start,
+            end=end,
+            text=source[start:end],
+            item=line.field(1),
+            basis=line.field(2),  # type: ignore[arg-type]
+            amount=_decimal(line, line.field(3)),
+            fiscal_year=line.field(4) or None,
+        )
+
+
+def _links(lines: Iterable[_Line], source: str) -> Iterator[GoldLink]:
+    for line in lines:
+        spans = [locate(snippet, source) for snippet in line.fields[0].split(" + ")]
+        if any(span is None for span in spans) or line.field(2) not in get_args(Verdict):
+            raise line.error("a link reads: [claim] + [claim] | file: indicator | verdict")
+        file, colon, target = line.field(1).partition(": ")
+        yield GoldLink(
+            claims=tuple(span for span in spans if span),
+            file=file if colon else None,
+            target=target if colon else line.field(1),
+            verdict=line.field(2),  # type: ignore[arg-type]
+        )
+
+
+def _findings(lines: Iterable[_Line], source: str) -> Iterator[GoldFinding]:
+    for line in lines:
+        spans = [locate(snippet, source) for snippet in line.fields[3:]]
+        if line.field(1) not in get_args(Severity) or any(span is None for span in spans):
+            raise line.error("a finding reads: code | severity | message | [quote] | [quote] …")
+        yield GoldFinding(
+            code=line.field(0),
+            severity=line.field(1),  # type: ignore[arg-type]
+            message=line.field(2),
+            evidence=tuple(span for span in spans if span),
+        )
+
+
+def draft(report: Report) -> str:
+    """A gold file with what the program found, for a person to correct: sections and claims, in the order of the text."""
+    source = report.source_text
+    lines = ["== sections"]
+    for section in report.sections:
+        heading = section.start + max(1, _heading_length(source, section.start, section.title))
+        lines.append(f"{_snippet(source, section.start, heading, 0)} | {section.level} | {section.label}")
+    lines += ["", "== claims"]
+    last = 0
+    for claim in report.claims:
+        if claim.start < last:
+            continue
+        last = claim.end
+        value = str(claim.value) if claim.value_max is None else f"{claim.value}..{claim.value_max}"
+        meant = f"{MARKS.get(claim.approx, '=')} {value} {claim.unit}".strip()
+        fields = [_snippet(source, claim.start, claim.end, CONTEXT), meant, claim.entity, claim.action, claim.category]
+        lines.append(" | ".join([*fields, claim.period or ""]).rstrip(" |"))
+    return "\n".join(lines) + "\n"
+
+
+def _heading_length(source: str, start: int, title: str) -> int:
+    """How many source characters the heading takes: as many as hold the title's, blanks aside."""
+    wanted = "".join(title.split())
+    taken = 0
+    for length, character in enumerate(source[start : start + 4 * len(title) + 40], 1):
+        if taken < len(wanted) and character == wanted[taken]:
+            taken += 1
+            if taken == len(wanted):
+                return length
+    return len(title)
+
+
+def _snippet(source: str, start: int, end: int, context: int) -> str:
+    before, behind = source[max(0, start - context) : start], source[end : end + context]
+    text = f"{before}[{source[start:end]}]{behind}"
+    return text.replace("\n", "⏎").replace("\t", "⇥")
