@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import sys
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from functools import cache
@@ -319,7 +320,7 @@ def _data(report: Report, mark_of: dict[int, int], say: Messages, language: Lang
                 "e": claim.entity,
                 "a": claim.action,
                 "t": _one_line(claim.text),
-                "v": float(claim.value),
+                "v": min(float(claim.value), sys.float_info.max),  # JSON knows no infinity
                 "f": [fact for fact in facts if fact[1]],
                 "s": None if same is None else same + 1,
                 "q": claim.sentence,
