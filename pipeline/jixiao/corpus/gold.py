@@ -3,7 +3,7 @@
 Beside a document ``NAME.txt`` stands ``NAME.txt.gold``. Blocks begin with ``== claims``, ``== sections``, ``== targets``,
 ``== budgets``, ``== links`` and ``== findings``; a line is one annotation, its fields parted by `` | ``, and ``#`` begins a
 comment line. The first field is a snippet of the source with the annotated span in square brackets and as much around it
-as makes it plain, a line break written ⏎ and a tab ⇥::
+as makes it plain; a line break is written ⏎, a carriage return ␍, a form feed ␌, a tab ⇥ and a bar ¦::
 
     == claims
     及时调处劳资纠纷[1513 宗]，帮助 | = 1513 宗 | 劳资纠纷 | 调处 | 数量 社会效益 | 2020
@@ -28,6 +28,9 @@ from jixiao.records import CATEGORIES, SECTION_LABELS, Approx, Basis, Category, 
 
 SIGNS: dict[str, Approx] = {"=": "exact", "~": "about", ">": "more", "<": "less"}
 MARKS: dict[Approx, str] = {approx: sign for sign, approx in SIGNS.items()}
+VISIBLE = {"\n": "⏎", "\r": "␍", "\f": "␌", "\t": "⇥", "|": "¦"}
+_SHOW = str.maketrans(VISIBLE)
+_READ = str.maketrans({shown: character for character, shown in VISIBLE.items()})
 CONTEXT = 8  # characters of the source that a drafted snippet shows on either side
 
 Role = Literal["claim", "qualifier"]
@@ -134,7 +137,7 @@ def read_gold(text: str, source: str, name: str = "gold") -> Gold:
     """Read a gold file's ``text`` against its document's ``source`` text; raises :class:`GoldError` on what does not fit."""
     blocks: dict[str, list[_Line]] = {}
     current: list[_Line] | None = None
-    for number, raw in enumerate(text.splitlines(), 1):
+    for number, raw in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
         if not raw.strip() or raw.startswith("#"):
             continue
         if raw.startswith("== "):
@@ -162,7 +165,7 @@ def locate(snippet: str, source: str, after: int = 0) -> tuple[int, int] | None:
 
     Brackets of the source itself are told from the marks by being matched: the marks are the outermost pair that fits.
     """
-    plain = snippet.replace("⏎", "\n").replace("⇥", "\t")
+    plain = snippet.translate(_READ)
     opened, closed = plain.find("["), plain.rfind("]")
     while 0 <= opened < closed:
         before, inside, behind = plain[:opened], plain[opened + 1 : closed], plain[closed + 1 :]
@@ -341,5 +344,4 @@ def _heading_length(source: str, start: int, title: str) -> int:
 
 def _snippet(source: str, start: int, end: int, context: int) -> str:
     before, behind = source[max(0, start - context) : start], source[end : end + context]
-    text = f"{before}[{source[start:end]}]{behind}"
-    return text.replace("\n", "⏎").replace("\t", "⇥")
+    return f"{before}[{source[start:end]}]{behind}".translate(_SHOW)
