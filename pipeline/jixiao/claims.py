@@ -34,6 +34,7 @@ MEASURES = frozenset(
     ("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature")
 )
 SCORE_REACHED = regex.compile(r"(?:自评|评价|综合)[^，。；（）]{0,12}?(?:得分|评分|总分)(?:为|达|是)?\d|评分\d")
+SHARED_HEADS = frozenset("案件 事故 企业 机构 项目 人员 学校 医院 工程 用户 客户 居民".split())
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
@@ -292,6 +293,9 @@ def _is_qualifier(
 ) -> bool:
     """30人以上劳资纠纷22宗, 500千瓦光伏电站3座: a figure that only narrows down what the next one in the clause counts."""
     _, high = clause_bounds(row, k)
+    named_behind = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE)
+    if k and row[k - 1].kind == QUANTITY and quantity.dimension in MEASURES - {"money"} and named_behind:
+        return True  # 2座35万千瓦光热电站
     if k + 1 < high and row[k + 1].text in ("级", "级别", "量级", "宽幅", "口径"):
         return True
     if following is None or following >= high:
@@ -326,7 +330,7 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
             chain.append(k)
         if len(chain) < 2:
             continue
-        level = next((t.text for t in row[i : chain[0]] if t.kind == LEVEL and t.text != "分别"), "")
+        level = next((t.text for t in row[i : chain[0]] if t.kind == LEVEL and plain_level(t.text)), "")
         if not level:
             continue
         subject = phrase_before(row, i, clause_bounds(row, i)[0], words)
@@ -353,7 +357,9 @@ def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
     tail = last[min(head, max(1, own)) if own > 1 else head :]
     shared = "".join(token.text for token in tail)
     names = ["".join(token.text for token in part) for part in parts]
-    if tail and _names_measure(tail[-1], words):
+    if not tail and own == 1 and len(last) == 2 and last[-1].text in SHARED_HEADS:  # 刑事、治安案件
+        tail, shared = last[1:], last[1].text
+    if tail and (_names_measure(tail[-1], words) or tail[-1].text in SHARED_HEADS):
         names[:-1] = [name + shared for name in names[:-1]]
     return names
 

@@ -17,6 +17,9 @@ JOINERS = frozenset("、和与及或") | {"以及", "暨"}
 COMPARISONS = frozenset(("比", "较", "相比", "高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出", "低"))
 NEVER_ENTITY = frozenset(
     (
+        "台阶",
+        "大关",
+        "关口",
         "其中",
         "同比",
         "环比",
@@ -36,7 +39,7 @@ NEVER_ENTITY = frozenset(
 )
 BASES = frozenset(("上年", "去年", "年初", "上年同期", "去年同期", "上年度", "上一年", "同期", "原来", "此前"))
 BETTER = frozenset(("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"))
-KINDS_OF = frozenset(("各类", "各项", "各种", "各级", "全"))
+KINDS_OF = frozenset(("各类", "各项", "各种", "各级", "全", "等", "的"))
 PLACES = frozenset(
     ("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均")
 )
@@ -62,7 +65,24 @@ AGENTS = (
     "全省",
     "公司",
 )
-RISES = frozenset(("增幅", "降幅", "增速", "涨幅", "跌幅", "增长率", "同比增幅", "同比增速", "增长幅度", "下降幅度"))
+RISES = frozenset(
+    (
+        "总量",
+        "总数",
+        "总额",
+        "总值",
+        "增幅",
+        "降幅",
+        "增速",
+        "涨幅",
+        "跌幅",
+        "增长率",
+        "同比增幅",
+        "同比增速",
+        "增长幅度",
+        "下降幅度",
+    )
+)
 PARTS = frozenset(("占比", "比重", "比例"))
 SHARES = frozenset(("占", "约占", "占到", "占比"))
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
@@ -235,7 +255,7 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
                 and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
             )
         )
-    return following.text in words.head_noun and token.text not in words.action
+    return following.text in words.head_noun and (token.text not in words.action or len(following.text) == 1)
 
 
 def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, governed: bool = False) -> Phrase:
@@ -300,9 +320,7 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
         last += 1
     while first < last and row[first].text in words.determiner:
         first += 1
-    while first + 1 < last and (
-        row[last - 1].kind in (OTHER, MARK) or row[last - 1].tag in ("a", "ad", "d") or row[last - 1].text == "基本"
-    ):
+    while first + 1 < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].text == "基本"):
         last -= 1
     return Phrase(first, last, -1, "", False)
 
@@ -336,7 +354,7 @@ def governing_verb(row: Sequence[Token], first: int, last: int, low: int, high: 
         if token.kind == VERB or token.text in CHANGES or (token.kind == DUAL and row[i - 1].kind != NOUN):
             behind = verb_group(row, i, low, forward=high)
             break
-        if token.kind == QUANTITY:
+        if token.kind in (QUANTITY, MARK):
             break
     if given and behind:
         return behind
@@ -434,7 +452,7 @@ def candidates(
             action = governing_verb(row, before.first, k + 1, low, high)
         found.append(Candidate(entity_before, action, "before", score))
     joined = after.last + 1 < high and row[after.last].text in JOINERS and row[after.last + 1].kind == QUANTITY
-    if entity_after in words.grade and joined:  # 2个国家级和22个省级区域医疗中心
+    if (entity_after in words.grade or entity_after.endswith("级")) and joined:  # 2个国家级和22个省级区域医疗中心
         head = phrase_after(row, after.last + 1, high, words)
         entity_after += render(row, head._replace(first=head.first + (row[head.first].text in words.grade)))
     if entity_after:
@@ -491,11 +509,12 @@ def _elliptic(
     # 为1690户低保对象…发放补贴; 35人享受低保: the object of the verb behind the figure
     if dimension not in ("money", "ratio", "percentage-point"):
         for i in range(last + 1, min(high, last + 4)):
-            if row[i].kind in (VERB, DUAL) and row[i].text in words.action | {"享受", "遭受", "造成"}:
+            raised = row[i].kind == LEVEL and i == k + 1 and plain_level(row[i].text)  # 4次提高养老金标准
+            if raised or (row[i].kind in (VERB, DUAL) and row[i].text in words.action | {"享受", "遭受", "造成"}):
                 entity = render(row, phrase_after(row, i, high, words))
                 given = k > low and row[k - 1].text in ("为", "向", "给", "对", "使", "让")
                 if entity:
-                    found.append(Candidate(entity, row[i].text, "object", 0.55 if given else 0.35))
+                    found.append(Candidate(entity, row[i].text, "object", 0.55 if given or raised else 0.35))
                 break
     return found
 

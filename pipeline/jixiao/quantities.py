@@ -70,6 +70,7 @@ class CompiledExclusion(msgspec.Struct, frozen=True, eq=False):
 
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
+RANKS = frozenset(("前", "第"))  # 前千分之一
 YEAR = regex.compile(r"(?:19|20)\d{2}")
 ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
@@ -225,7 +226,7 @@ def _read_fraction(
 ) -> Quantity | None:
     """百分之九十五 is 95 %, 三分之二 is 0.6667 without a unit, 一半 is 0.5."""
     start, end = match.span()
-    if _in_quotes(start, end, text, quotes, "ratio", exact_number=False):
+    if _in_quotes(start, end, text, quotes, "ratio", exact_number=False) or text[start - 1 : start] in RANKS:
         return None
     approx: Approx = "exact"
     unit = dimension = ""
