@@ -11,6 +11,7 @@ from jixiao.textmap import Edit
 
 _SENTENCE_MARK = regex.compile(r"[。；！？]")
 _NUMBER_FIELD = regex.compile(r"(?:[-+−]?\d[\d,]*+(?:\.\d++)?[%‰]?|[-—–/]{1,4}|\d{4}年)")
+_WIDE_GAP = regex.compile(r" {3,}+")
 _KEEP_BEFORE = frozenset(".,;:!?)%'\"")
 
 
@@ -26,6 +27,7 @@ def find_tables(lines: list[Line], full: int, patterns: Patterns) -> None:
                 line.kind = "row"
             elif strength:
                 line.weak = True
+    _find_columns(lines)
     for order in (lines, lines[::-1]):  # downwards and upwards, so that a run of weak rows beside a strong one joins it
         beside = False
         for line in order:
@@ -33,6 +35,19 @@ def find_tables(lines: list[Line], full: int, patterns: Patterns) -> None:
                 line.kind = "row"
             beside = line.kind == "row"
     _fill_tables(lines, full, patterns.table_head)
+
+
+def _find_columns(lines: list[Line]) -> None:
+    """Three lines on end that are each cut in two by a wide gap are rows of two columns."""
+    run: list[Line] = []
+    for line in [*lines, None]:
+        if line is not None and line.weak and _WIDE_GAP.search(line.text):
+            run.append(line)
+            continue
+        if len(run) > 2:
+            for row in run:
+                row.kind = "row"
+        run = []
 
 
 def _is_outer_heading(line: Line) -> bool:
@@ -48,7 +63,12 @@ def _row_strength(text: str, patterns: Patterns) -> int:
         return 2
     if patterns.weak_row.fullmatch(text):
         return 1
-    if _SENTENCE_MARK.search(text) or len(text) > 300:
+    if len(text) > 300:
+        return 0
+    columns = _WIDE_GAP.split(text) if "   " in text and "。" not in text and "：" not in text else []
+    if len(columns) > 1 and any(len(column) > 1 for column in columns):
+        return 2 if len(columns) > 2 else 1
+    if _SENTENCE_MARK.search(text):
         return 0
     fields = text.split()
     if len(fields) < 2:
@@ -174,7 +194,6 @@ def _is_inner_gap(line: Line, start: int, end: int, patterns: Patterns) -> bool:
     return line.kind == "fragment" and number is not None and number[1] in patterns.unit_start and not before.isascii()
 
 
-_WIDE_GAP = regex.compile(r" {3,}+")
 _CELL_GAP = regex.compile(r"[ \t]++")
 _NUMBER_END = regex.compile(r"[\d,.]++$")
 _NUMBER_AND_NEXT = regex.compile(r"[\d,.]++ (\S)")

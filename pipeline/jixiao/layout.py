@@ -22,6 +22,7 @@ _CLOSERS = frozenset("，。；：、！？）》”’」』】〕％%,;:!?)]·
 _PAIRS = {"《": "》", "（": "）", "“": "”", "(": ")", "〔": "〕", "【": "】", "「": "」", "‘": "’"}
 _SENTENCE_MARK = regex.compile(r"[。；！？]")
 _INNER_MARK = regex.compile(r"[，。；：、！？]")
+_PARTED = frozenset(("part", "chapter", "section", "decimal", "bare"))  # a blank parts such a number from its title
 _BLANKS = regex.compile(r"[ \t\f]++")
 _KEEP_BEFORE = frozenset(".,;:!?)%'\"")
 
@@ -226,12 +227,7 @@ def _blank_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
         )
         if not keep and fields:
             keep = _NEXT_LABEL.match(text, end) is not None
-        if (
-            not keep
-            and line.prefix is not None
-            and end == line.prefix.length
-            and line.prefix.style in ("part", "chapter", "section")
-        ):
+        if not keep and line.prefix is not None and end == line.prefix.length and line.prefix.style in _PARTED:
             keep = True
         yield Edit(line.start + start, line.start + end, " " if keep else "")
 

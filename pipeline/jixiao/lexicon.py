@@ -156,6 +156,7 @@ class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: tuple[TitleRule, ...]
     lasting: tuple[SectionLabel, ...]
     standing_alone: str
+    leading: str
     document_title: str
 
 

@@ -124,9 +124,9 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
     text, blocks = cleaned.view.text, cleaned.blocks
     contents_until, contents = _contents(cleaned, lexicon)
     headings: list[Heading] = []
-    prefixes = [_prefix(text, block, lexicon) for block in blocks]
+    prefixes = _prefixes(text, blocks, lexicon)
     listed = _list_items(blocks, prefixes, text)
-    alone = _compiled(lexicon.headings.standing_alone)
+    alone, leading = _compiled(lexicon.headings.standing_alone), _compiled(lexicon.headings.leading)
     weak = _lone_lead_ins(blocks, prefixes, listed, text)
     title_seen, closed = False, 0
     for index, block in enumerate(blocks):
@@ -154,6 +154,8 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
         elif table is not None and table.close is not None:
             headings.append(table)
             closed = table.close
+        elif not block.level and (lead := leading.match(line)):
+            headings.append(Heading(block.start, block.start + lead.end() - 1, line[: lead.end() - 1], "plain", 0))
         elif block.level or _is_bold_title(line, block) or (len(line) <= 24 and alone.fullmatch(line)):
             if not title_seen and not headings and _is_document_title(line, lexicon):
                 title_seen = True
@@ -168,10 +170,26 @@ def _compiled(pattern: str) -> Any:
     return regex.compile(pattern)
 
 
-def _prefix(text: str, block: Block, lexicon: Lexicon) -> outline.Prefix | None:
-    if block.kind == "table" or block.dotted:
-        return None
-    return outline.prefix(text[block.start : min(block.end, block.start + 40)], lexicon)
+def _prefixes(text: str, blocks: Sequence[Block], lexicon: Lexicon) -> list[outline.Prefix | None]:
+    """The numbering of each block. 1 is one before a title only where 1.1 is too; 1.1 and 1.1.1 are styles of their own."""
+    prefixes: list[outline.Prefix | None] = []
+    bare: list[int] = []
+    decimal = False
+    for index, block in enumerate(blocks):
+        prefix = None
+        if block.kind == "paragraph" and not block.dotted:
+            prefix = outline.prefix(text[block.start : min(block.end, block.start + 40)], lexicon)
+        if prefix is not None and prefix.style == "bare":
+            bare.append(index)
+        elif prefix is not None and prefix.style == "decimal":
+            decimal = True
+            depth = text.count(".", block.start, block.start + prefix.length)
+            prefix = prefix._replace(style=f"decimal{depth}" if depth > 1 else "decimal")
+        prefixes.append(prefix)
+    if not decimal:
+        for index in bare:
+            prefixes[index] = None
+    return prefixes
 
 
 def _is_bold_title(line: str, block: Block) -> bool:
@@ -186,7 +204,7 @@ def _is_document_title(line: str, lexicon: Lexicon) -> bool:
 
 
 _SENTENCE_END = regex.compile(r"[。；！？;]")
-_LOW_STYLES = frozenset(("arabic", "arabic_paren", "arabic_half", "circled", "alpha", "decimal", "roman"))
+_LOW_STYLES = frozenset(("arabic", "arabic_paren", "arabic_half", "circled", "alpha", "roman"))
 _QUOTED = regex.compile(r"“[^”]{0,30}”|《[^》]{0,60}》")
 _COUNT = regex.compile(r"\d+(?:\.\d+)?[%‰\p{Han}](?<!(?:19|20)\d\d年)")
 
@@ -213,7 +231,8 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
         # A sentence with its count, or with a colon inside, is an entry of a list and no title.
         if _COUNT.search(_QUOTED.sub("", rest)) and ("，" in rest or mark is not None or "：" in rest[:-1]):
             return 0
-        return len(line) if not _is_entry(rest) else 0
+        entry = _is_entry(rest) and (prefix.style in _LOW_STYLES or len(rest) > 40 or _COUNT.search(rest) is not None)
+        return 0 if entry else len(line)
     return _lead_in(line, prefix)
 
 
@@ -427,6 +446,8 @@ def _levels(headings: Sequence[Heading], lexicon: Lexicon) -> list[int]:
     stack: list[_Open] = []
     levels: list[int] = []
     for heading in headings:
+        if stack and stack[0].style == "contents":
+            stack = []
         if heading.style in ("contents", "annex"):
             stack = [_Open(heading.style, 0, heading.markdown)]
             levels.append(1)
@@ -434,8 +455,6 @@ def _levels(headings: Sequence[Heading], lexicon: Lexicon) -> list[int]:
         if heading.style == "caption":
             levels.append(len(stack) + 1)
             continue
-        if stack and stack[0].style == "contents":
-            stack = []
         place = _place(stack, heading, ranks)
         del stack[place:]
         stack.append(_Open(heading.style, heading.ordinal, heading.markdown))
