@@ -215,6 +215,7 @@ class Swap(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     joins: bool = True
     where: str = ""
     certain: str = ""
+    established: str = ""
     keep: str = ""
 
 
@@ -227,6 +228,7 @@ class NumberRepair(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     why: str
     examples: tuple[str, ...]
     counter: tuple[str, ...]
+    established: str = ""
 
 
 class ForeignWord(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

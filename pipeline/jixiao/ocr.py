@@ -8,8 +8,11 @@ turns several broken words into words. No digit's value is changed on a guess, a
 from __future__ import annotations
 
 import functools
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+import heapq
+import math
+import operator
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -20,11 +23,27 @@ import rjieba
 from jixiao.lexicon import Lexicon, Swap
 from jixiao.textmap import Edit, View
 
-# A swap nobody has told us of must explain so many places, by so many different words, and this share of the places
-# where the printed character stands alone.
-LEAST_PLACES = 4
-LEAST_WORDS = 3
-LEAST_SHARE = 0.5
+
+class Proof(NamedTuple):
+    """What speaks for a swap nobody has told us of."""
+
+    places: int  # that it turns into words
+    words: int  # different ones
+    share: float  # of the places where the printed character stands alone
+    margin: float  # by how many times places × words beats the next best swap
+
+
+# Where at least two of the words stand in the document itself or are words of the field, and where all of the document
+# is broken and only the dictionary knows them.
+LEAST_SOLID = 2
+PROOF_BY_DOCUMENT = Proof(4, 4, 0.5, 1.5)
+PROOF_BY_DICTIONARY = Proof(8, 6, 0.7, 3.0)
+LEAST_ALONE = 0.75  # of all places where a suspect character stands, it stands alone in so many
+ESTABLISHED = 3  # different safe words after which a known swap is taken for one of the document
+_NUMERALS = frozenset("一二三四五六七八九十百千万亿零两半几")  # never made on a guess
+_PROBES = 3
+_MOST_SUSPECTS = 80  # a report has a few dozen; noise without words has thousands
+_LONGEST_WORD = 4
 _EVIDENCE = 5  # words named with a repair
 
 
@@ -86,6 +105,7 @@ class _SwapRule(NamedTuple):
     near: dict[str, str]
     where: regex.Pattern[str] | None
     certain: regex.Pattern[str] | None
+    established: regex.Pattern[str] | None
     keep: regex.Pattern[str] | None
 
 
@@ -94,7 +114,8 @@ class _Rules(NamedTuple):
     near_words: frozenset[str]
     words: frozenset[str]
     alone: frozenset[str]
-    numbers: tuple[tuple[regex.Pattern[str], dict[int, str]], ...]
+    characters: tuple[str, ...]  # that an unknown swap may stand for
+    numbers: tuple[tuple[regex.Pattern[str], regex.Pattern[str] | None, dict[int, str]], ...]
     foreign: tuple[tuple[regex.Pattern[str], str], ...]
 
 
@@ -105,14 +126,27 @@ def _rules(lexicon: Lexicon) -> _Rules:
     for swap in lexicon.ocr.swap:
         near = dict(pair.split(":") for pair in swap.near.split())
         near_words.update(near)
-        patterns = (regex.compile(pattern) if pattern else None for pattern in (swap.where, swap.certain, swap.keep))
+        patterns = (
+            regex.compile(pattern) if pattern else None
+            for pattern in (swap.where, swap.certain, swap.established, swap.keep)
+        )
         swaps[swap.wrong].append(_SwapRule(swap, near, *patterns))
     return _Rules(
         swaps={wrong: tuple(rules) for wrong, rules in swaps.items()},
         near_words=frozenset(near_words),
         words=frozenset(lexicon.ocr.words.split()),
         alone=frozenset(lexicon.ocr.alone),
-        numbers=tuple((regex.compile(rule.regex), str.maketrans(rule.map)) for rule in lexicon.ocr.number),
+        characters=tuple(
+            sorted(set(filter(_is_han, lexicon.ocr.words + lexicon.ocr.alone + lexicon.ocr.common)) - _NUMERALS)
+        ),
+        numbers=tuple(
+            (
+                regex.compile(rule.regex),
+                regex.compile(rule.established) if rule.established else None,
+                str.maketrans(rule.map),
+            )
+            for rule in lexicon.ocr.number
+        ),
         foreign=tuple((regex.compile(rule.regex), rule.right) for rule in lexicon.ocr.foreign),
     )
 
@@ -156,12 +190,18 @@ def _known_swaps(words: _Words, rules: _Rules) -> Iterator[list[_Fix]]:
         if wrong not in text:
             continue
         for rule in swaps:
-            fixes = list(_fixes(words, rule, near_places, rules))
-            if len(fixes) >= rule.swap.places:
+            fixes = list(_fixes(words, rule, near_places, rules, rule.swap.joins))
+            if len({fix.evidence for fix in fixes}) >= ESTABLISHED:
+                # The document makes this swap, so that any word of the dictionary may now prove it.
+                joins = rule.swap.joins or rule.swap.right not in _NUMERALS
+                fixes = [*_fixes(words, rule, near_places, rules, joins), *_places(rule.established, text, rule)]
+            if fixes:
                 yield fixes
 
 
-def _fixes(words: _Words, rule: _SwapRule, near_places: dict[str, list[int]], rules: _Rules) -> Iterator[_Fix]:
+def _fixes(
+    words: _Words, rule: _SwapRule, near_places: dict[str, list[int]], rules: _Rules, joins: bool
+) -> Iterator[_Fix]:
     text, wrong, right = words.text, rule.swap.wrong, rule.swap.right
     for printed, mended in rule.near.items():
         for index in near_places.get(printed, ()):
@@ -170,113 +210,112 @@ def _fixes(words: _Words, rule: _SwapRule, near_places: dict[str, list[int]], ru
                 yield _Fix(place, place + 1, right, mended)
     for index in words.singles.get(wrong, ()):
         place = words.starts[index]
-        word = _mended_word(words, index, rule, rules)
+        word = _mended_word(words, index, rule, rules, joins)
         if word is None and rule.where and rule.where.match(text, place):
             word = right + words.around(index)[1]
         if word and not (rule.keep and rule.keep.match(text, place)):
             yield _Fix(place, place + 1, right, word)
-    if rule.certain:
-        place = text.find(wrong)
-        while place >= 0:
-            if rule.certain.match(text, place) and not (rule.keep and rule.keep.match(text, place)):
-                context = text[max(0, place - 1) : place] + right + text[place + 1 : place + 2]
-                yield _Fix(place, place + 1, right, "".join(filter(str.isalnum, context)))
-            place = text.find(wrong, place + 1)
+    yield from _places(rule.certain, text, rule)
 
 
-def _mended_word(words: _Words, index: int, rule: _SwapRule, rules: _Rules) -> str | None:
+def _places(pattern: regex.Pattern[str] | None, text: str, rule: _SwapRule) -> Iterator[_Fix]:
+    """Where ``pattern`` proves the swap by what stands around the character."""
+    place = text.find(rule.swap.wrong) if pattern else -1
+    while pattern and place >= 0:
+        if pattern.match(text, place):
+            context = text[max(0, place - 1) : place] + rule.swap.right + text[place + 1 : place + 2]
+            yield _Fix(place, place + 1, rule.swap.right, "".join(filter(str.isalnum, context)))
+        place = text.find(rule.swap.wrong, place + 1)
+
+
+def _mended_word(words: _Words, index: int, rule: _SwapRule, rules: _Rules, joins: bool) -> str | None:
     """The word that the lone character and its neighbours make once it is exchanged, or None."""
     before, after = words.around(index)
     wrong, right = rule.swap.wrong, rule.swap.right
     for head, tail in ((before, after), (before, ""), ("", after)):
-        if len(head) + len(tail) == 0 or len(head) + len(tail) > 4:
+        if not 1 <= len(head) + len(tail) <= _LONGEST_WORD - 1:
             continue
         printed = head + wrong + tail
         if printed in rule.near:
             return rule.near[printed]
         mended = head + right + tail
-        if (
-            rule.swap.joins
-            and (mended in rules.words or rjieba.has_word(mended))
-            and not (printed in rules.words or rjieba.has_word(printed))
-        ):
+        if joins and _is_word(mended, rules) and not _is_word(printed, rules):
             return mended
     return None
 
 
+def _is_word(text: str, rules: _Rules) -> bool:
+    return text in rules.words or rjieba.has_word(text)
+
+
 def _learned_swaps(words: _Words, rules: _Rules) -> Iterator[list[_Fix]]:
     """Swaps found by what they explain: 些 for 本, when 基些, 些级, 些年, 些单位 all become words by it."""
-    suspects: dict[str, list[tuple[int, str, str]]] = {}
-    for char, indices in words.singles.items():
-        if len(indices) < LEAST_PLACES or char in rules.alone or char in rules.swaps:
+    known = frozenset(words.tokens)
+    suspects = [
+        (len(indices), wrong)
+        for wrong, indices in words.singles.items()
+        if len(indices) >= PROOF_BY_DOCUMENT.places and wrong not in rules.alone and wrong not in rules.swaps
+    ]
+    for _, wrong in heapq.nlargest(_MOST_SUSPECTS, suspects):
+        indices = words.singles[wrong]
+        if len(indices) < LEAST_ALONE * words.text.count(wrong):
+            continue  # a character at home in words of this document
+        places = _broken_places(wrong, words, indices, rules)
+        contexts = Counter(context for _, context in places)
+        if len(contexts) < PROOF_BY_DOCUMENT.words:
             continue
-        contexts = [(index, *words.around(index)) for index in indices]
-        if len({(before, after) for _, before, after in contexts if before or after}) >= LEAST_WORDS:
-            suspects[char] = contexts
-    if not suspects:
-        return
-    known = _known_words(words, rules)
-    before_hole, after_hole = _holes(known, suspects.values())
-    for char, contexts in suspects.items():
-        votes: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
-        for index, before, after in contexts:
-            for right in before_hole.get(before, set()) | after_hole.get(after, set()):
-                if right != char and (word := _word_by(right, char, before, after, known)):
-                    votes[right].append((index, word))
-        best = max(
-            votes, key=lambda right: (len({word for _, word in votes[right]}), len(votes[right]), right), default=None
-        )
-        if best is None:
+        # Most candidates fail on the commonest contexts, those with a single character first.
+        probes = sorted(contexts, key=lambda context: (len(context[0]) + len(context[1]), -contexts[context]))[:_PROBES]
+        ranked = []
+        for right in rules.characters:
+            if right != wrong and sum(1 for probe in probes if _explained(right, probe, rules)) * 2 >= len(probes):
+                explained = {context: word for context in contexts if (word := _explained(right, context, rules))}
+                count = sum(contexts[context] for context in explained)
+                distinct = len(set(explained.values()))
+                ranked.append((count * distinct, count, distinct, right, explained))
+        ranked.sort(key=lambda entry: entry[:4], reverse=True)
+        if not ranked:
             continue
-        found = votes[best]
-        if (
-            len(found) >= max(LEAST_PLACES, LEAST_SHARE * len(contexts))
-            and len({word for _, word in found}) >= LEAST_WORDS
+        score, count, distinct, right, explained = ranked[0]
+        solid = sum(1 for word in set(explained.values()) if word in rules.words or word in known)
+        proof = Proof(count, distinct, count / len(indices), score / ranked[1][0] if len(ranked) > 1 else math.inf)
+        if all(map(operator.ge, proof, PROOF_BY_DOCUMENT if solid >= LEAST_SOLID else PROOF_BY_DICTIONARY)):
+            starts = words.starts
+            yield [
+                _Fix(starts[index], starts[index] + 1, right, explained[context])
+                for index, context in places
+                if context in explained
+            ]
+
+
+def _broken_places(wrong: str, words: _Words, indices: list[int], rules: _Rules) -> list[tuple[int, tuple[str, str]]]:
+    """Where the character stands alone and makes no word with either neighbour, and these neighbours."""
+    places = []
+    for index in indices:
+        before, after = words.around(index)
+        if (before or after) and not (
+            (before and _is_word(before + wrong, rules)) or (after and _is_word(wrong + after, rules))
         ):
-            yield [_Fix(words.starts[index], words.starts[index] + 1, best, word) for index, word in found]
+            places.append((index, (before, after)))
+    return places
 
 
-def _known_words(words: _Words, rules: _Rules) -> set[str]:
-    return {token for token in words.tokens if 2 <= len(token) <= 4 and _is_han(token[0])} | rules.words
-
-
-def _holes(
-    known: Iterable[str], contexts: Iterable[list[tuple[int, str, str]]]
-) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
-    """For the words before (and behind) a suspect, the characters that make a known word with them."""
-    befores: dict[str, set[str]] = {}
-    afters: dict[str, set[str]] = {}
-    for rows in contexts:
-        for _, before, after in rows:
-            if before:
-                befores.setdefault(before, set())
-            if after:
-                afters.setdefault(after, set())
-    for word in known:
-        if (head := befores.get(word[:-1])) is not None:
-            head.add(word[-1])
-        if (tail := afters.get(word[1:])) is not None:
-            tail.add(word[0])
-    return befores, afters
-
-
-def _word_by(right: str, wrong: str, before: str, after: str, known: set[str]) -> str | None:
-    """The known word that ``right`` makes with its neighbours where ``wrong`` makes none, or None."""
-    mended = None
-    for head, tail in ((before, ""), ("", after)):
-        if not head + tail:
-            continue
-        printed = head + wrong + tail
-        if printed in known or rjieba.has_word(printed):
-            return None
-        if mended is None and head + right + tail in known:
-            mended = head + right + tail
-    return mended
+def _explained(right: str, context: tuple[str, str], rules: _Rules) -> str | None:
+    """The word that ``right`` makes with one of its neighbours, or None."""
+    before, after = context
+    if before and len(before) < _LONGEST_WORD and _is_word(before + right, rules):
+        return before + right
+    if after and len(after) < _LONGEST_WORD and _is_word(right + after, rules):
+        return right + after
+    return None
 
 
 def _misread_numbers(text: str, rules: _Rules) -> Iterator[_Fix]:
-    for pattern, table in rules.numbers:
-        for match in pattern.finditer(text):
+    for pattern, established, table in rules.numbers:
+        matches = list(pattern.finditer(text))
+        if established and len(matches) >= ESTABLISHED:
+            matches = [*matches, *established.finditer(text)]
+        for match in matches:
             mended = match[0].translate(table)
             for offset, (old, new) in enumerate(zip(match[0], mended, strict=True)):
                 if old != new:

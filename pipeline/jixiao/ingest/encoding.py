@@ -55,9 +55,12 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         return Decoded(None, None)
     if _is_gb18030(data):
         return _finish(data, "gb18030")
-    if other := _other_encoding(data, declared):
-        return _finish(data, other)
-    return _by_line(data)
+    other = _other_encoding(data, declared)
+    if other and len(other[1]) < len(data):
+        return _finish(data, other[0])
+    mixed = _by_line(data)
+    # A code page of single bytes decodes anything, so that it comes last.
+    return _finish(data, other[0]) if mixed.text is None and other else mixed
 
 
 def _with_marks(data: bytes, name: str) -> Decoded:
@@ -141,8 +144,8 @@ def _is_gb18030(data: bytes) -> bool:
     return _common_han(sample) >= 0.9 and _plausible(sample) >= 0.9
 
 
-def _other_encoding(data: bytes, declared: str | None) -> str | None:
-    """Big5 and others: what the page declares or charset-normalizer finds; None if that makes no sense."""
+def _other_encoding(data: bytes, declared: str | None) -> tuple[str, str] | None:
+    """Big5 and others: what the page declares or charset-normalizer finds, and the text; None if that makes no sense."""
     from charset_normalizer import from_bytes  # 40 ms to import, seldom wanted
 
     best = from_bytes(data[:_SAMPLE]).best()
@@ -155,7 +158,7 @@ def _other_encoding(data: bytes, declared: str | None) -> str | None:
         except (LookupError, UnicodeDecodeError, UnicodeError):
             continue
         if _plausible(text[:_SAMPLE]) >= 0.95:
-            return codec
+            return codec, text
     return None
 
 

@@ -329,9 +329,11 @@ class _Reader:
 
     def read_title(self, at: int) -> int:
         closing = _closing("title").search(self.page, at)
-        if self.title is None and closing:
+        if closing is None:
+            return len(self.page)  # an open title swallows the page, in browsers too
+        if self.title is None:
             self.title = _short(self.page[at : closing.start()])
-        return closing.end() if closing else at
+        return int(closing.end())
 
     def read_meta(self, attributes: str) -> None:
         if self.meta_title is None and _META_TITLE.search(attributes) and (content := _CONTENT.search(attributes)):

@@ -94,7 +94,7 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
     led = rf"(?:{names.before_region})?{region}"
     ends = rf"(?:{names.ends})"
     field = r"(?:[（(][^（）()]{1,8}[)）])? *+(?:[：:][ \t]*+|\t)"
-    value = rf"(?P<name>[\p{{Han}}（）()·、]{{3,40}}?)(?=[ \t\n：:，。；]|$|{lines.next_field})"
+    value = rf"(?P<name>[\p{{Han}}（）()·、]{{3,80}}?)(?=[ \t\n：:，。；]|$|{lines.next_field})"
     return _Patterns(
         types=tuple((regex.compile(rule.regex), rule.type) for rule in rules.title),
         bodies=tuple((regex.compile(rule.regex), rule.type, rule.least) for rule in rules.body),
@@ -130,8 +130,13 @@ class _Head:
         self.at = next((n for n, line in enumerate(self.lines) if _is_title(line, patterns)), None)
         self.title: str | None = None
         if self.at is not None:
+            # A cover prints the office above the title and the year below it.
+            office = self.lines[self.at - 1] if self.at else ""
             year = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
-            self.title = self.lines[self.at] + (year if patterns.year_line.match(year) else "")
+            title = self.lines[self.at]
+            if patterns.whole_name.fullmatch(office) and office not in title:
+                title = office + title
+            self.title = title + (year if patterns.year_line.match(year) else "")
 
     def cover(self) -> list[str]:
         """The lines beside the title, on which a name or a year may stand alone."""
@@ -183,22 +188,27 @@ def _government(title: str | None, head: _Head, patterns: _Patterns) -> str | No
 
 def _organisation(title: str | None, head: _Head, text: str, patterns: _Patterns) -> str | None:
     start, end = text[:_HEAD_CHARACTERS], text[-_TAIL_CHARACTERS:]
+    signature = (line.strip() for line in end.split("\n")[-14:])
     name = (
-        _field(start, patterns)
+        _field(start, patterns, patterns.region)
         or _whole_line(head.cover(), patterns)
         or _in_title(title, patterns)
-        or _field(end, patterns)
-        or _whole_line((line.strip() for line in end.split("\n")[-14:]), patterns)
+        or _field(end, patterns, patterns.region)
+        or _whole_line(signature, patterns)
+        or _field(start, patterns)
         or _most_named(text, patterns)
     )
     return _in_full(name, text) if name else None
 
 
-def _field(text: str, patterns: _Patterns) -> str | None:
+def _field(text: str, patterns: _Patterns, begins: regex.Pattern[str] | None = None) -> str | None:
+    """The value of a field that names the organisation; with ``begins``, only one that is led by its region."""
     for pattern in patterns.fields:
         for found in pattern.finditer(text):
             name = _bare(found["name"], patterns)
-            if len(name) >= 3 and not patterns.no_organisation.match(name):
+            if len(name) < 3 or patterns.no_organisation.match(name):
+                continue
+            if begins is None or begins.match(name):
                 return name
     return None
 
