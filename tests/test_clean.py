@@ -55,6 +55,12 @@ def test_characters(source: str, view: str) -> None:
     assert lines(source) == [view]
 
 
+def test_lone_surrogates_do_no_harm() -> None:
+    cleaned = clean("办结\ud800案件12件。\ud800", load())
+    assert "案件12件" in cleaned.view.text
+    assert len(cleaned.view.source) == 11
+
+
 @pytest.mark.parametrize("end", ["\r\n", "\r", "\u2028", "\u2029", "\x0b", "\x85", "\n\f\n", "<br>", "</p><p>"])
 def test_every_kind_of_line_end(end: str) -> None:
     assert lines(f"甲办结一件。{end}乙办结两件。") == ["甲办结一件。", "乙办结两件。"]

@@ -12,6 +12,7 @@ from jixiao.textmap import Edit
 _SENTENCE_MARK = regex.compile(r"[。；！？]")
 _NUMBER_FIELD = regex.compile(r"(?:[-+−]?\d[\d,]*+(?:\.\d++)?[%‰]?|[-—–/]{1,4}|\d{4}年)")
 _WIDE_GAP = regex.compile(r" {3,}+")
+_DOUBLE_GAP = regex.compile(r" {2,}+")
 _KEEP_BEFORE = frozenset(".,;:!?)%'\"")
 
 
@@ -84,7 +85,7 @@ def _row_strength(text: str, patterns: Patterns) -> int:
     last = _NUMBER_FIELD.fullmatch(fields[-1]) is not None
     if "，" in text:
         return 0
-    wide = regex.split(r" {2,}", text)
+    wide = _DOUBLE_GAP.split(text) if "  " in text else [text]
     if (numbers > 1 and last) or (len(wide) > 2 and "：" not in text and any(len(field) > 1 for field in wide)):
         return 2
     return 1 if (numbers and last) or (numbers and len(fields) > 2) or (len(wide) == 2 and "：" not in text) else 0
