@@ -40,6 +40,7 @@ PROOF_BY_DOCUMENT = Proof(4, 4, 0.5, 1.5)
 PROOF_BY_DICTIONARY = Proof(8, 6, 0.7, 3.0)
 LEAST_ALONE = 0.75  # of all places where a suspect character stands, it stands alone in so many
 ESTABLISHED = 3  # different safe words after which a known swap is taken for one of the document
+_SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _NUMERALS = frozenset("一二三四五六七八九十百千万亿零两半几")  # never made on a guess
 _PROBES = 3
 _MOST_SUSPECTS = 80  # a report has a few dozen; noise without words has thousands
@@ -156,7 +157,8 @@ class _Words:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.tokens: list[str] = rjieba.cut(text, False)
+        # The segmenter takes no lone surrogates; any other sign that is in no word does as well.
+        self.tokens: list[str] = rjieba.cut(_SURROGATE.sub("?", text) if _SURROGATE.search(text) else text, False)
         self.starts = [0, *accumulate(map(len, self.tokens))]
         self.singles: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):

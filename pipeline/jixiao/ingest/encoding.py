@@ -47,8 +47,9 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
         if data.startswith(mark):
             return _with_marks(data[len(mark) :], name)
     if _is_utf8(data):
-        wide = _wide(data) if b"\0" in data else None
-        return _finish(data, wide or "utf-8")
+        if b"\0" in data and (wide := _wide(data)):
+            return _with_marks(data, wide)
+        return Decoded(None, None) if _looks_binary(data) else _finish(data, "utf-8")
     if wide := _wide(data):
         return _with_marks(data, wide)
     if _looks_binary(data):
@@ -116,9 +117,12 @@ def _wide(data: bytes) -> str | None:
     sample = sample[: len(sample) & ~1]
     if not sample:
         return None
-    # Bytes that are good UTF-8 are UTF-16 only if every other byte of their ASCII is a NUL.
-    if _is_utf8(data) and sample.count(0) < len(sample) * 0.1:
-        return None
+    if _is_utf8(data):
+        # Then they are UTF-16 only if every other byte is a NUL, as in English and in figures.
+        low, high = sample[::2].count(0), sample[1::2].count(0)
+        if max(low, high) < len(sample) * 0.2 or min(low, high) > max(low, high) * 0.1:
+            return None
+        return "utf-16-le" if high > low else "utf-16-be"
     shares = {name: _plausible(sample.decode(name, "replace")) for name in ("utf-16-le", "utf-16-be")}
     best = max(shares, key=lambda name: shares[name])
     return best if shares[best] >= 0.9 and shares[best] - min(shares.values()) >= 0.2 else None
