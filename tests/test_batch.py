@@ -283,6 +283,17 @@ def test_killed_from_outside_and_run_again_gives_the_same_ledger(archive: Path, 
     assert dump(path) == dump(tmp_path / "undisturbed.db")
 
 
+def test_two_runs_at_once_give_the_same_ledger_as_one(archive: Path, path: Path, tmp_path: Path) -> None:
+    many(archive)
+    command = [sys.executable, "-m", "jixiao", "run", str(archive), "-o", str(path)]
+    processes = [subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) for _ in range(3)]
+    for process in processes:
+        _, errors = process.communicate()
+        assert process.returncode == 0, errors
+    run(tmp_path / "one.db", archive)
+    assert dump(path) == dump(tmp_path / "one.db")
+
+
 def test_killed_while_a_changed_file_is_replaced(archive: Path, path: Path, tmp_path: Path) -> None:
     many(archive)
     run(path, archive)

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -283,6 +284,42 @@ def test_status(ledger: Path) -> None:
     assert result.exit_code == 0
     assert "指标陈述" in result.stdout
     assert __version__ in result.stdout
+
+
+def test_an_interrupted_run_says_how_to_go_on(tmp_path: Path) -> None:
+    for n in range(600):
+        (tmp_path / f"{n}.txt").write_text(TEXT + f"新建公园{n}个。\n", encoding="utf-8")
+    command = [sys.executable, "-m", "jixiao", "run", str(tmp_path), "-o", str(tmp_path / "l.db")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        while not (tmp_path / "l.db-wal").exists():
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+    assert process.returncode == 130
+    assert "再次运行即可继续" in errors.decode()
+    assert "Traceback" not in errors.decode()
+
+
+def test_the_progress_bar_is_for_terminals_and_long_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty
+
+    for n in range(3):
+        (tmp_path / f"{n}.txt").write_text(TEXT + f"新建公园{n}个。\n", encoding="utf-8")
+    code = f"import jixiao.cli as c; c._PATIENCE = {{}}; c.main(['run', {str(tmp_path)!r}, '-o', {str(tmp_path / 'l.db')!r}])"
+    seen = []
+    for patience in (0.0, 60.0):
+        (tmp_path / "l.db").unlink(missing_ok=True)
+        master, slave = pty.openpty()
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(patience)], stdout=subprocess.PIPE, stderr=slave, check=False
+        )
+        os.close(slave)
+        seen.append(os.read(master, 100_000).decode())
+        os.close(master)
+        assert done.returncode == 0
+        assert "正在处理" not in done.stdout.decode()
+    assert "正在处理" in seen[0]
+    assert "正在处理" not in seen[1]
 
 
 # ---- search

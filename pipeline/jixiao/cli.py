@@ -334,7 +334,11 @@ def _extract_xlsx(reading: _Reading, kinds: list[str] | None, output: Path | Non
     if output is None and sys.stdout.isatty():
         raise UserError("binary_to_terminal")
     with _output(output) as stream:
-        write_xlsx(list(reading), kinds or ["claim", "section", "document"], stream, say.language)
+        reports = list(reading)
+        found = {str(record.__struct_config__.tag): None for report in reports for record in report.records()}
+        write_xlsx(
+            reports, kinds or list(dict.fromkeys(["claim", "section", "document", *found])), stream, say.language
+        )
 
 
 def _extract_html(reading: _Reading, files: Sequence[str], output: Path | None, say: Messages) -> None:
@@ -398,13 +402,16 @@ def run(
         raise UserError("no_ledger_named")
     with _opened(output, writing=True) as ledger:
         done = 0
+        partial = []  # told at the end, so as not to tear the progress bar
         with _progress(say) as progress:
             for outcome in batch.run(
                 ledger, archives, retry_failed=retry_failed or options.run.retry_failed, progress=progress
             ):
                 done += 1
                 if outcome.file.status == "partial":
-                    click.echo(say("file_partial", path=outcome.file.path, reason=outcome.file.reason), err=True)
+                    partial.append(outcome.file)
+        for file in partial:
+            click.echo(say("file_partial", path=file.path, reason=file.reason), err=True)
         summary = batch.summary(ledger, archives, done)
         for path in summary.vanished:
             click.echo(say("file_vanished", path=path), err=True)
@@ -683,11 +690,18 @@ def _progress(say: Messages) -> Iterator[Any]:
         if bar is None and time.monotonic() - began > _PATIENCE:
             from rich.console import Console
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+            from rich.table import Column
 
             bar = Progress(
-                TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                TextColumn("{task.fields[name]}", markup=False), console=Console(stderr=True), transient=True,
-            )  # fmt: skip
+                TextColumn("{task.description}"),
+                BarColumn(bar_width=24),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(),
+                TextColumn("{task.fields[name]}", markup=False, table_column=Column(no_wrap=True, ratio=1)),
+                console=Console(stderr=True),
+                expand=True,
+                transient=True,
+            )
             bar.start()
             task = bar.add_task(say("working"), total=total, name="")
         if bar is not None:

@@ -117,6 +117,14 @@ def test_a_claim_over_a_line_break_is_shown_as_printed() -> None:
     assert texts(tree, "#claims td:last-child") == ["12000份"]
 
 
+def test_what_cleaning_took_out_of_a_claim_is_shown_faintly_and_left_out_of_the_table() -> None:
+    text = "全年举办技能培训 **96** 场，参加培训的职工踊跃。\n"
+    tree = parsed(report_on(text, claim(text, document(text).doc_id, "96** 场", "96", "场")))
+    assert texts(tree, "mark") == ["96** 场"]
+    assert texts(tree, "mark .gone") == ["** "]
+    assert texts(tree, "#claims td:last-child") == ["96场"]
+
+
 def test_claims_that_overlap_share_a_mark() -> None:
     text = "建成30家（含20家）企业。"
     doc_id = document(text).doc_id

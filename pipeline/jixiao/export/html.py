@@ -30,6 +30,7 @@ from jixiao.records import CATEGORIES, Claim, Section
 from jixiao.textmap import View
 
 _LONGEST_HEADING = 80
+_STRETCH = 48  # characters taken at once where the view is the source to the letter
 _STOPS = ("。", "；", "：", "，", "！", "？")
 
 
@@ -65,12 +66,12 @@ def page(report: Report, language: Language = "zh") -> str:
         reset=escape(say("page_reset")),
         shown=escape(say("page_shown", shown=len(report.claims), total=len(report.claims))),
         heads=_heads(say),
-        rows="".join(_row(at, claim, mark_of[at]) for at, claim in enumerate(report.claims)),
+        rows="".join(_row(at, claim, mark_of[at], body.reading(claim)) for at, claim in enumerate(report.claims)),
         none=escape(say("extract_none") if not report.claims else say("page_none")),
         footer=escape(
             say("page_footer", version=__version__, doc_id=document.doc_id, characters=f"{document.characters:,}")
         ),
-        data=_data(report, mark_of, say, language),
+        data=_data(report, mark_of, [body.reading(claim) for claim in report.claims], say, language),
     )
 
 
@@ -182,10 +183,19 @@ class _Body:
         """What ``view.text[start:end]`` stands for in the source, with the marks in it."""
         out: list[str] = []
         view, source, marks = self._view, self._source, self._marks
-        at = start
+        at = retry = start
         while at < end:
-            first, last = view.source_span(at, at + 1)
             mark = marks[self._next] if self._next < len(marks) else None
+            if at >= retry:
+                retry = min(at + _STRETCH, end)
+                first, last = view.source_span(at, retry)
+                before_mark = mark is None or last <= mark.start
+                if before_mark and first >= self._shown and source[first:last] == view.text[at:retry]:
+                    out.append(escape(source[first:last]))
+                    self._shown = last
+                    at = retry
+                    continue
+            first, last = view.source_span(at, at + 1)
             if mark is not None and mark.start < last and first < last:
                 if max(first, self._shown) < mark.start:
                     out.append(escape(source[max(first, self._shown) : mark.start]))
@@ -209,8 +219,30 @@ class _Body:
         numbers = " ".join(str(at + 1) for at in mark.claims)
         return (
             f'<mark id="m{n}" class="c{category}" data-c="{numbers}" tabindex="0" aria-describedby="explain">'
-            f"{escape(self._source[mark.start : mark.end])}</mark>"
+            f"{''.join(self._quoted(mark.start, mark.end))}</mark>"
         )
+
+    def _quoted(self, start: int, end: int) -> Iterator[str]:
+        """``source[start:end]`` to the letter, what cleaning took out of it (marks of Markdown, a page number) in faint."""
+        for text, kept in self._pieces(start, end):
+            yield escape(text) if kept or not text.strip() else f'<span class="gone">{escape(text)}</span>'
+
+    def _pieces(self, start: int, end: int) -> Iterator[tuple[str, bool]]:
+        at = start
+        for position in range(self._view.position(start), self._view.position(end)):
+            first, last = self._view.source_span(position, position + 1)
+            if first > at:
+                yield self._source[at:first], False
+            if last > max(first, at):
+                yield self._source[max(first, at) : min(last, end)], True
+                at = min(last, end)
+        if at < end:
+            yield self._source[at:end], False
+
+    def reading(self, claim: Claim) -> str:
+        """A claim's quantity on one line, without what cleaning took out of it."""
+        kept = "".join(text for text, kept in self._pieces(claim.start, claim.end) if kept)
+        return "".join((kept or claim.text).split())
 
 
 def _anchor(n: int) -> str:
@@ -274,21 +306,17 @@ def _heads(say: Messages) -> str:
     )
 
 
-def _row(at: int, claim: Claim, mark: int) -> str:
+def _row(at: int, claim: Claim, mark: int, quantity: str) -> str:
     what = escape(claim.entity or "—")
     action = f' <span class="act">{escape(claim.action)}</span>' if claim.action else ""
     return (
         f'<tr data-c="{at + 1}"><td class="num"><a href="#m{mark}">{at + 1}</a></td>'
         f'<td><span class="tag c{CATEGORIES.index(claim.category)}">{escape(claim.category)}</span></td>'
-        f'<td>{what}{action}</td><td class="num">{escape(_one_line(claim.text))}</td></tr>\n'
+        f'<td>{what}{action}</td><td class="num">{escape(quantity)}</td></tr>\n'
     )
 
 
-def _one_line(text: str) -> str:
-    return "".join(text.split())
-
-
-def _data(report: Report, mark_of: dict[int, int], say: Messages, language: Language) -> str:
+def _data(report: Report, mark_of: dict[int, int], quantities: Sequence[str], say: Messages, language: Language) -> str:
     """What the script needs of each claim, as JSON that cannot end its element."""
     number = {claim.claim_id: at for at, claim in enumerate(report.claims)}
     titles = {section.section_id: " › ".join(section.path) for section in report.sections}
@@ -319,7 +347,7 @@ def _data(report: Report, mark_of: dict[int, int], say: Messages, language: Lang
                 "k": CATEGORIES.index(claim.category),
                 "e": claim.entity,
                 "a": claim.action,
-                "t": _one_line(claim.text),
+                "t": quantities[at],
                 "v": min(float(claim.value), sys.float_info.max),  # JSON knows no infinity
                 "f": [fact for fact in facts if fact[1]],
                 "s": None if same is None else same + 1,
