@@ -14,6 +14,7 @@ _ONE_TO_ONE: dict[int, int | str] = {
     **{ord(wide): ascii_ for wide, ascii_ in zip("％＋－．", "%+-.", strict=True)},
     **dict.fromkeys(map(ord, "\u00a0\u1680\u202f\u205f\u3000\x1f"), " "),
     **dict.fromkeys(range(0x2000, 0x200B), " "),
+    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),  # lone surrogates, which no encoding and no segmenter takes
     **dict.fromkeys(map(ord, "\x0b\x1c\x1d\x1e\x85\u2028\u2029"), "\n"),
 }
 _INVISIBLE = (

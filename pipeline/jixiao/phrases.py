@@ -89,6 +89,7 @@ GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
 LONG_PHRASE = 12
+MAX_CLAUSE = 60
 MAX_PHRASE = 40  # characters of an entity; what is longer is a sentence that was not cut
 
 
@@ -116,12 +117,16 @@ class Phrase(NamedTuple):
 
 
 def clause_bounds(row: Sequence[Token], k: int) -> tuple[int, int]:
-    """First and one-past-last index of the clause that token ``k`` stands in: cut at marks other than 、 and joining dashes."""
+    """First and one-past-last index of the clause that token ``k`` stands in: cut at marks other than 、 and joining dashes.
+
+    At most ``MAX_CLAUSE`` tokens either way, so that a text without marks stays linear.
+    """
     low = k
-    while low and not (row[low - 1].kind == MARK and row[low - 1].text not in "、—-/"):
+    first, last = max(0, k - MAX_CLAUSE), min(len(row), k + MAX_CLAUSE)
+    while low > first and not (row[low - 1].kind == MARK and row[low - 1].text not in "、—-/"):
         low -= 1
     high = k + 1
-    while high < len(row) and not (row[high].kind == MARK and row[high].text not in "、—-/"):
+    while high < last and not (row[high].kind == MARK and row[high].text not in "、—-/"):
         high += 1
     return low, high
 
