@@ -38,11 +38,13 @@ class Proof(NamedTuple):
 LEAST_SOLID = 2
 PROOF_BY_DOCUMENT = Proof(4, 4, 0.5, 1.5)
 PROOF_BY_DICTIONARY = Proof(8, 6, 0.7, 3.0)
+LEAST_SHARE = 0.5  # of the places where it stands alone, it breaks a word in so many
 LEAST_ALONE = 0.75  # of all places where a suspect character stands, it stands alone in so many
 ESTABLISHED = 3  # different safe words after which a known swap is taken for one of the document
 _SURROGATE = regex.compile(r"[\ud800-\udfff]")
 _NUMERALS = frozenset("一二三四五六七八九十百千万亿零两半几")  # never made on a guess
 _PROBES = 3
+_Context = tuple[str, str]  # the words before and behind a character, "" for none
 _MOST_SUSPECTS = 80  # a report has a few dozen; noise without words has thousands
 _LONGEST_WORD = 4
 _EVIDENCE = 5  # words named with a repair
@@ -78,7 +80,7 @@ def repair(view: View, lexicon: Lexicon) -> tuple[View, tuple[Repair, ...]]:
     text = view.text
     fixes = {fix.start: fix for fix in (*_misread_numbers(text, rules), *_foreign_words(text, rules))}
     words = _Words(text)
-    for swap_fixes in (*_known_swaps(words, rules), *_learned_swaps(words, rules)):
+    for swap_fixes in (*_known_swaps(words, rules), *_learned_swaps(words, lexicon)):
         for fix in swap_fixes:
             fixes.setdefault(fix.start, fix)
     if not fixes:
@@ -250,59 +252,75 @@ def _is_word(text: str, rules: _Rules) -> bool:
     return text in rules.words or rjieba.has_word(text)
 
 
-def _learned_swaps(words: _Words, rules: _Rules) -> Iterator[list[_Fix]]:
+def _learned_swaps(words: _Words, lexicon: Lexicon) -> Iterator[list[_Fix]]:
     """Swaps found by what they explain: 些 for 本, when 基些, 些级, 些年, 些单位 all become words by it."""
-    known = frozenset(words.tokens)
+    rules = _rules(lexicon)
+    known = rules.words.union(words.tokens)
     suspects = [
         (len(indices), wrong)
         for wrong, indices in words.singles.items()
         if len(indices) >= PROOF_BY_DOCUMENT.places and wrong not in rules.alone and wrong not in rules.swaps
     ]
-    for _, wrong in heapq.nlargest(_MOST_SUSPECTS, suspects):
-        indices = words.singles[wrong]
-        if len(indices) < LEAST_ALONE * words.text.count(wrong):
+    for alone, wrong in heapq.nlargest(_MOST_SUSPECTS, suspects):
+        if alone < LEAST_ALONE * words.text.count(wrong):
             continue  # a character at home in words of this document
-        places = _broken_places(wrong, words, indices, rules)
+        places = _broken_places(wrong, words, rules)
         contexts = Counter(context for _, context in places)
-        if len(contexts) < PROOF_BY_DOCUMENT.words:
+        if len(contexts) < PROOF_BY_DOCUMENT.words or len(places) < LEAST_SHARE * alone:
             continue
-        # Most candidates fail on the commonest contexts, those with a single character first.
-        probes = sorted(contexts, key=lambda context: (len(context[0]) + len(context[1]), -contexts[context]))[:_PROBES]
-        ranked = []
-        for right in rules.characters:
-            if right != wrong and sum(1 for probe in probes if _explained(right, probe, rules)) * 2 >= len(probes):
-                explained = {context: word for context in contexts if (word := _explained(right, context, rules))}
-                count = sum(contexts[context] for context in explained)
-                distinct = len(set(explained.values()))
-                ranked.append((count * distinct, count, distinct, right, explained))
-        ranked.sort(key=lambda entry: entry[:4], reverse=True)
+        ranked = sorted(_readings(wrong, contexts, lexicon), key=lambda reading: reading[:2], reverse=True)
         if not ranked:
             continue
-        score, count, distinct, right, explained = ranked[0]
-        solid = sum(1 for word in set(explained.values()) if word in rules.words or word in known)
-        proof = Proof(count, distinct, count / len(indices), score / ranked[1][0] if len(ranked) > 1 else math.inf)
-        if all(map(operator.ge, proof, PROOF_BY_DOCUMENT if solid >= LEAST_SOLID else PROOF_BY_DICTIONARY)):
-            starts = words.starts
+        score, right, explained = ranked[0]
+        distinct = set(explained.values())
+        count = sum(contexts[context] for context in explained)
+        proof = Proof(count, len(distinct), count / alone, score / ranked[1][0] if len(ranked) > 1 else math.inf)
+        least = PROOF_BY_DOCUMENT if len(known & distinct) >= LEAST_SOLID else PROOF_BY_DICTIONARY
+        if all(map(operator.ge, proof, least)):
             yield [
-                _Fix(starts[index], starts[index] + 1, right, explained[context])
+                _Fix(words.starts[index], words.starts[index] + 1, right, explained[context])
                 for index, context in places
                 if context in explained
             ]
 
 
-def _broken_places(wrong: str, words: _Words, indices: list[int], rules: _Rules) -> list[tuple[int, tuple[str, str]]]:
+def _readings(
+    wrong: str, contexts: Counter[_Context], lexicon: Lexicon
+) -> Iterator[tuple[int, str, dict[_Context, str]]]:
+    """What the character may stand for: a score, the character, and the words it makes in the contexts it explains.
+
+    The score is the number of places times the number of different words.
+    """
+    rules = _rules(lexicon)
+    # Most characters fail on a few contexts, those of single characters first.
+    probes = sorted(contexts, key=lambda context: (len(context[0]) + len(context[1]), -contexts[context]))[:_PROBES]
+    votes = Counter(char for probe in probes for char in _fillers(*probe, lexicon))
+    for right, count in votes.items():
+        if right != wrong and 2 * count >= len(probes):
+            explained = {context: word for context in contexts if (word := _explained(right, context, rules))}
+            places = sum(contexts[context] for context in explained)
+            yield places * len(set(explained.values())), right, explained
+
+
+@functools.lru_cache(maxsize=4096)
+def _fillers(before: str, after: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The common characters that make a word with one of these neighbours."""
+    rules = _rules(lexicon)
+    return tuple(char for char in rules.characters if _explained(char, (before, after), rules))
+
+
+def _broken_places(wrong: str, words: _Words, rules: _Rules) -> list[tuple[int, _Context]]:
     """Where the character stands alone and makes no word with either neighbour, and these neighbours."""
     places = []
-    for index in indices:
+    for index in words.singles[wrong]:
         before, after = words.around(index)
-        if (before or after) and not (
-            (before and _is_word(before + wrong, rules)) or (after and _is_word(wrong + after, rules))
-        ):
+        whole = (before and _is_word(before + wrong, rules)) or (after and _is_word(wrong + after, rules))
+        if (before or after) and not whole:
             places.append((index, (before, after)))
     return places
 
 
-def _explained(right: str, context: tuple[str, str], rules: _Rules) -> str | None:
+def _explained(right: str, context: _Context, rules: _Rules) -> str | None:
     """The word that ``right`` makes with one of its neighbours, or None."""
     before, after = context
     if before and len(before) < _LONGEST_WORD and _is_word(before + right, rules):

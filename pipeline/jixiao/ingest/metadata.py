@@ -111,9 +111,7 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
         title_name=regex.compile(
             rf"(?:附件?\d*[：:]?)?(?:20\d\d年度?)?(?P<name>\p{{Han}}{{2,30}}?{ends})(?={names.behind})"
         ),
-        body_name=regex.compile(
-            rf"(?<!\p{{Han}})(?:20\d\d年度?)?(?P<name>{led}\p{{Han}}{{1,20}}?{ends})(?!{ends})"
-        ),
+        body_name=regex.compile(rf"(?<!\p{{Han}})(?:20\d\d年度?)?(?P<name>{led}\p{{Han}}{{1,20}}?{ends})(?!{ends})"),
         region=regex.compile(rf"(?:{names.before_region})?(?P<region>{region})"),
         governments=tuple(regex.compile(rule.regex) for rule in rules.government),
         stated_year=regex.compile(years.stated),
