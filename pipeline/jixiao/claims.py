@@ -134,6 +134,7 @@ def _read_sentence(
     qualifiers: list[str] = []
     shared = _shared_subjects(row, places, words)
     default_period = _default_period(section, document)
+    printed = text[sentence[0] : sentence[1]].strip()
     for n, k in enumerate(places):
         quantity = quantities[row[k].quantity]
         if quantity.unit.startswith("大") and not row[k].text[0].isdecimal() and not _has_verb_before(row, k):
@@ -160,7 +161,7 @@ def _read_sentence(
             document,
             quantity,
             lexicon,
-            sentence=text[sentence[0] : sentence[1]].strip(),
+            sentence=printed,
             entity=best.entity,
             action=action,
             qualifiers=tuple(qualifiers),

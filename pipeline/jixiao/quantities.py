@@ -142,7 +142,7 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
             unit, dimension = ("元", "money") if money else ("", "")
             found.append(Quantity(start, end, Decimal(0), None, "exact", unit, dimension, confidence=0.8))
     found.sort(key=lambda quantity: quantity.start)
-    return list(_share_units(found, text))
+    return list(_share_units(found, text, rules))
 
 
 def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple[int, int]]) -> Quantity | None:
@@ -189,6 +189,8 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
         return None
     unit_end = match.end("unit") if unit else numeral_end
+    if not unit and (chinese or not _stands_alone(start, numeral_end, printed, text)):
+        return Quantity(start, numeral_end, value, value_max, approx, "", "", confidence=0.0)
     if _excluded(start, numeral_end, unit_end, text, rules):
         return None
     end = unit_end
@@ -202,8 +204,6 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "about" if {approx, modifier} == {"more", "less"} else modifier
     confidence = 0.95 if chinese else 1.0
     if not unit:
-        if chinese or not _stands_alone(start, end, printed, text):
-            return Quantity(start, end, value, value_max, approx, "", "", confidence=0.0)
         confidence = 0.6
         if any(c in printed for c in "万亿") and MONEY_NOUN.match(text, end):
             unit, dimension, confidence = "元", "money", 0.9
@@ -327,23 +327,30 @@ def _stands_alone(start: int, end: int, printed: str, text: str) -> bool:
     return VALUE_VERB.match(text, start) is not None and (not following or following in "，。；、）)”,;")
 
 
-def _share_units(found: list[Quantity], text: str) -> Iterator[Quantity]:
-    """Give a numeral the unit printed at the next member of its list (增加12.7个、8个百分点; 由9.60%下降到0); drop the rest."""
+def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Quantity]:
+    """Give a numeral the unit printed at the next member of its list (增加12.7个、8个百分点) or at the one it changed from
+    (由9.60%下降到0); numerals that get none and do not stand alone are dropped."""
     for i, quantity in enumerate(found):
-        follower = found[i + 1] if i + 1 < len(found) else None
-        if follower is not None and follower.unit and text[quantity.end : follower.start] in SHARING:
-            longer = quantity.unit == "个" and follower.unit.startswith("个") and len(follower.unit) > 1
-            if longer or (not quantity.unit and quantity.value < 10**12):
-                yield msgspec.structs.replace(
-                    quantity, unit=follower.unit, dimension=follower.dimension, shared=True, confidence=0.9
-                )
-                continue
-        if not quantity.unit and i and 0 < quantity.start - found[i - 1].end <= 6:
-            leader = found[i - 1]
-            if leader.unit and FROM_TO.fullmatch(text, leader.end, quantity.start):
-                yield msgspec.structs.replace(
-                    quantity, unit=leader.unit, dimension=leader.dimension, shared=True, confidence=0.85
-                )
-                continue
-        if quantity.confidence > 0:
+        lender, sure = _lender(found, i, text)
+        counted = quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
+        if lender is not None and counted:
+            yield msgspec.structs.replace(
+                quantity, unit=lender.unit, dimension=lender.dimension, shared=True, confidence=sure
+            )
+        elif quantity.confidence > 0:
             yield quantity
+
+
+def _lender(found: list[Quantity], i: int, text: str) -> tuple[Quantity | None, float]:
+    """The neighbour whose unit quantity ``i`` shares, and how sure that is; None if there is none."""
+    quantity = found[i]
+    follower = found[i + 1] if i + 1 < len(found) else None
+    if follower is not None and follower.unit and text[quantity.end : follower.start] in SHARING:
+        longer = quantity.unit == "个" and follower.unit.startswith("个") and len(follower.unit) > 1
+        if longer or (not quantity.unit and quantity.value < 10**12):
+            return follower, 0.9
+    leader = found[i - 1] if i else None
+    if leader is not None and leader.unit and not quantity.unit and 0 < quantity.start - leader.end <= 6:
+        if FROM_TO.fullmatch(text, leader.end, quantity.start):
+            return leader, 0.85
+    return None, 0.0

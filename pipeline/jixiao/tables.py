@@ -27,6 +27,7 @@ LABEL_UNIT = regex.compile(r"[（(][亿万千百]?(?:元|人次|人|个|件|户|
 YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
 CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
 MAX_HEAD_ROWS = 4
+MAX_ROW_CELLS = 40  # cells of a row that are quoted with a figure
 
 
 class Cell(NamedTuple):
@@ -178,6 +179,7 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
     for line in grid.body:
         fits = len(line) == len(grid.head)
         label = ""
+        row = " ".join(cell.text for cell in line[:MAX_ROW_CELLS] if cell.text)
         for column, cell in enumerate(line):
             head = grid.head[column] if fits else ""
             if not cell.text:
@@ -191,7 +193,7 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
                 name = line[label_column].text if label_column is not None and fits else label
                 name = clean_label(name)
                 if name:
-                    yield Figure(quantity, name, head, " ".join(c.text for c in line if c.text))
+                    yield Figure(quantity, name, head, row)
             elif not _is_number(cell.text) and cell.text not in rules.grouping and (not label or not head):
                 label = cell.text
 
