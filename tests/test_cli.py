@@ -169,6 +169,16 @@ def test_a_report_cannot_send_control_codes_to_the_terminal(tmp_path: Path) -> N
     assert b"\x07" not in out
 
 
+def test_a_file_name_cannot_either(tmp_path: Path) -> None:
+    bad = tmp_path / "\x1b]0;owned\x07.txt"
+    bad.write_bytes(b"")
+    done = real("extract", bad)
+    assert done.returncode == 1
+    assert b"owned" in done.stderr
+    assert b"\x1b" not in done.stderr
+    assert b"\x07" not in done.stderr
+
+
 def test_several_files_some_refused_is_status_1_and_names_them(report: Path, tmp_path: Path) -> None:
     bad = tmp_path / "坏.txt"
     bad.write_bytes(bytes(range(256)) * 20)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 import click
 
 from jixiao import __version__
-from jixiao.messages import Messages, UserError
+from jixiao.messages import Messages, UserError, printable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -124,12 +124,12 @@ class _App(_Command, click.Group):
             sys.stdout.flush()
         except click.UsageError as error:
             say = _say(error.ctx) if error.ctx else say
-            click.echo(say("error", message=_explained(error, say)), err=True)
+            _tell(say("error", message=_explained(error, say)))
             if error.ctx is not None:
                 click.echo(say("try_help", command=error.ctx.command_path), err=True)
             code = EXIT_WRONG_USE
         except UserError as error:
-            click.echo(say("error", message=say.of(error)), err=True)
+            _tell(say("error", message=say.of(error)))
             code = EXIT_TROUBLE if error.key in _NOT_THE_USE else EXIT_WRONG_USE
         except (KeyboardInterrupt, click.Abort):
             click.echo("\n" + say("interrupted"), err=True)
@@ -311,7 +311,7 @@ class _Reading:
             status = report.document.status if report else "failed"
             if reason:
                 key = "file_partial" if status == "partial" else "file_trouble"
-                click.echo(self._say(key, path=file, reason=reason), err=True)
+                _tell(self._say(key, path=file, reason=reason))
             unread = status in ("refused", "failed")
             self.troubled += unread
             if report and (self._all or not unread):
@@ -411,12 +411,12 @@ def run(
                 if outcome.file.status == "partial":
                     partial.append(outcome.file)
         for file in partial:
-            click.echo(say("file_partial", path=file.path, reason=file.reason), err=True)
+            _tell(say("file_partial", path=file.path, reason=file.reason))
         summary = batch.summary(ledger, archives, done)
         for path in summary.vanished:
-            click.echo(say("file_vanished", path=path), err=True)
+            _tell(say("file_vanished", path=path))
         for file in summary.troubled:
-            click.echo(say("file_trouble", path=file.path, reason=file.reason), err=True)
+            _tell(say("file_trouble", path=file.path, reason=file.reason))
         _show_summary(ledger, archives, form or options.run.format or "table", say)
     click.echo(
         say(
@@ -499,9 +499,9 @@ def status(ctx: click.Context, ledger_path: Path) -> None:
         for file in files:
             if file.status != "ok":
                 key = "file_partial" if file.status == "partial" else "file_trouble"
-                console.print(say(key, path=file.path, reason=file.reason), soft_wrap=True, markup=False)
+                console.print(printable(say(key, path=file.path, reason=file.reason)), soft_wrap=True)
             if not file.present:
-                console.print(say("file_vanished", path=file.path), soft_wrap=True, markup=False)
+                console.print(printable(say("file_vanished", path=file.path)), soft_wrap=True)
 
 
 # ---- search, schema
@@ -606,6 +606,11 @@ def schema(ctx: click.Context) -> None:
 
 
 # ---- shared
+
+
+def _tell(text: str) -> None:
+    """A line on stderr, whatever a file's name or its reason holds."""
+    click.echo(printable(text), err=True)
 
 
 def _options(ctx: click.Context, beside: Sequence[Path]) -> Options:

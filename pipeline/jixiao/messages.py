@@ -259,6 +259,14 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
+
+
+def printable(text: str) -> str:
+    """``text`` on one line for a terminal: a report must not move the cursor of whoever looks at it, nor turn its lines."""
+    return text.translate(_CONTROLS)
+
+
 class UserError(Exception):
     """Something the user can mend. ``key`` names its text in :data:`TEXTS`, which says what to do."""
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.messages import Messages
+from jixiao.messages import Messages, printable
 from jixiao.records import CATEGORIES
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from jixiao.ledger import Hits
 
 _MOST_ROWS = 60
-_CONTROLS = dict.fromkeys([*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)], " ")
-"""A report must not move the cursor of whoever looks at it, nor turn its lines around."""
 
 
 class Terminal(Console):
@@ -35,7 +33,7 @@ class Terminal(Console):
 
 def excerpt(sentence: str, around: Sequence[tuple[int, int]], width: int) -> Text:
     """``sentence``, the spans ``around`` highlighted, cut to ``width`` terminal cells that show the first of them."""
-    sentence = sentence.translate(_CONTROLS)
+    sentence = printable(sentence)
     left, right = 0, len(sentence)
     if cell_len(sentence) > width:
         left = _back(sentence, around[0][0] if around else 0, width // 3)
@@ -68,8 +66,8 @@ def _ahead(text: str, at: int, cells: int) -> int:
 def claims_table(console: Console, report: Report, say: Messages) -> None:
     """The claims of one report, a line each."""
     document = report.document
-    title = Text(_one_line(document.title or PurePath(document.path).name), style="bold")
-    console.print(title.append(_one_line(f"  {document.path}"), style="not bold dim"), soft_wrap=True)
+    title = Text(printable(document.title or PurePath(document.path).name), style="bold")
+    console.print(title.append(printable(f"  {document.path}"), style="not bold dim"), soft_wrap=True)
     if not report.claims:
         console.print(say("extract_none"))
         return
@@ -108,7 +106,7 @@ def claims_table(console: Console, report: Report, say: Messages) -> None:
 
 
 def _cut(text: str, cells: int) -> str:
-    text = text.translate(_CONTROLS)
+    text = printable(text)
     return text if cell_len(text) <= cells else text[: _ahead(text, 0, cells - 1)] + "…"
 
 
@@ -116,10 +114,10 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
     """Answers of a search: what and how much, the sentence with the hit, and where it stands."""
     for hit in hits.items:
         claim = hit.claim
-        head = Text(_one_line(" ".join(part for part in (claim.entity, claim.action) if part) or "—"), style="bold")
-        head.append(f"  {_one_line(claim.text)}", style="cyan")
+        head = Text(printable(" ".join(part for part in (claim.entity, claim.action) if part) or "—"), style="bold")
+        head.append(f"  {printable(claim.text)}", style="cyan")
         value = f"{claim.value:f}" if -20 < claim.value.adjusted() < 30 else str(claim.value)
-        head.append(_one_line(f"  {claim.category}  {value} {claim.unit}"), style="not bold dim")
+        head.append(printable(f"  {claim.category}  {value} {claim.unit}"), style="not bold dim")
         organisation = " ".join(part for part in (hit.document.organisation, hit.document.fiscal_year) if part)
         section = hit.section.title if hit.section else ""
         path = _near(hit.document.path)
@@ -128,7 +126,7 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         for line in excerpt(claim.sentence, hit.highlights, 3 * (console.width - 2)).wrap(console, console.width - 2):
             console.print(Text("  ").append(line))
         for note in filter(None, (" · ".join(filter(None, (organisation, section))), place)):
-            console.print(Text("  " + _one_line(note), style="dim"), soft_wrap=True)
+            console.print(Text("  " + printable(note), style="dim"), soft_wrap=True)
         console.print()
     shown = len(hits.items)
     if not hits.items:
@@ -139,10 +137,6 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         console.print(
             Text(say("hits_about" if hits.approximate else "hits", total=hits.total, shown=shown), style="dim")
         )
-
-
-def _one_line(text: str) -> str:
-    return text.translate(_CONTROLS)
 
 
 def _near(path: str) -> str:
@@ -163,7 +157,7 @@ def summary_table(console: Console, rows: Sequence[tuple[str, Mapping[str, int]]
     heads = [[name[at : at + 2] for at in range(0, len(name), 2)] for name in [*used, say("col_total")]]
     widths = [max(6, len(f"{total}") + 2) for total in [*totals.values(), sum(totals.values())]]
     room = console.width - sum(widths)
-    names = [_one_line(name) for name, _ in rows]
+    names = [printable(name) for name, _ in rows]
     beside = room >= 36
     left = min(room, max(map(cell_len, [*names, say("col_document")]), default=0)) if beside else max(room, 0)
 
