@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from jixiao.ledger import Hit, Ledger
     from jixiao.options import Options
 
+    _ChoiceType = click.Choice[str]
+    _DecimalType = click.ParamType[Decimal]
+    _CountType = click.ParamType[int]
+else:  # generic only in the latest click
+    _ChoiceType, _DecimalType, _CountType = click.Choice, click.ParamType, click.ParamType
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 EXIT_TROUBLE = 1
@@ -165,7 +171,7 @@ def _explained(error: click.UsageError, say: Messages) -> str:
     return error.format_message()
 
 
-class _Choice(click.Choice[str]):
+class _Choice(_ChoiceType):
     """A choice whose error is a message of ours."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -180,7 +186,7 @@ _NUMBER = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)(十|百|千|万|亿)?")
 _SCALE = {None: 1, "十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 
-class _Number(click.ParamType[Decimal]):
+class _Number(_DecimalType):
     """A decimal number, with 万 or 亿 if wanted."""
 
     name = "number"
@@ -192,7 +198,7 @@ class _Number(click.ParamType[Decimal]):
         return Decimal(found[1]) * _SCALE[found[2]]
 
 
-class _Count(click.ParamType[int]):
+class _Count(_CountType):
     name = "count"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
