@@ -16,6 +16,7 @@ from jixiao.records import Approx
 DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 SMALL = {"十": 10, "百": 100, "千": 1000}
 LARGE = {"万": 10**4, "亿": 10**8}
+HAN = "零〇一二两三四五六七八九十百千万亿几数"
 MAX_DIGITS = 20  # 10²⁰ yuan is beyond any budget; a longer run of digits is a code or an attack
 
 ARABIC = r"(?:\d{1,3}(?:,\d{3})++|\d++)(?:\.\d++)?"

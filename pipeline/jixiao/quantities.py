@@ -8,15 +8,17 @@ numbers of documents, names with numerals) is excluded by rules of the same data
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 import regex
 
 from jixiao import numerals
-from jixiao.lexicon import Lexicon
+from jixiao.lexicon import Exclusion, Lexicon
 from jixiao.records import Approx
 
 # Longer than any real quantity; keeps hostile runs of digits from being copied about.
@@ -57,10 +59,10 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     not_before_shu: frozenset[str]
     unit_words: regex.Pattern[str]
     persons: tuple[str, ...]
-    exclusions: tuple[CompiledExclusion, ...]
+    exclusions: Exclusions
 
 
-class CompiledExclusion(msgspec.Struct, frozen=True, eq=False):
+class CompiledExclusion(NamedTuple):
     id: str
     before: regex.Pattern[str] | None
     numeral: regex.Pattern[str] | None
@@ -68,6 +70,18 @@ class CompiledExclusion(msgspec.Struct, frozen=True, eq=False):
     after_unit: bool
 
 
+class Exclusions(NamedTuple):
+    """The exclusion rules in the order that decides fastest: those of one part joined to a pattern each, the rest by script."""
+
+    after: regex.Pattern[str]
+    after_unit: regex.Pattern[str]
+    before: regex.Pattern[str]
+    arabic: tuple[CompiledExclusion, ...]
+    chinese: tuple[CompiledExclusion, ...]
+
+
+# Where a quantity can begin; `re` finds a character class several times faster than `regex`.
+SPOT = re.compile("[0-9零〇一二两三四五六七八九十百千万亿几数]")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
 RANKS = frozenset(("前", "第"))  # 前千分之一
@@ -106,16 +120,39 @@ def grammar(lexicon: Lexicon) -> Grammar:
         not_before_shu=frozenset(rules.not_before_shu),
         unit_words=regex.compile(_alternatives(lexicon.phrases.unit_word.split())),
         persons=tuple(lexicon.phrases.persons.split()),
-        exclusions=tuple(
-            CompiledExclusion(
+        exclusions=_exclusions(rules.exclusion),
+    )
+
+
+def _exclusions(rules: Iterable[Exclusion]) -> Exclusions:
+    after: list[str] = []
+    after_unit: list[str] = []
+    before: list[str] = []
+    arabic: list[CompiledExclusion] = []
+    chinese: list[CompiledExclusion] = []
+    for rule in rules:
+        if not rule.numeral and not rule.before:
+            (after_unit if rule.after_unit else after).append(rule.after)
+        elif not rule.numeral and not rule.after:
+            before.append(rule.before)
+        else:
+            compiled = CompiledExclusion(
                 rule.id,
                 regex.compile(f"(?<={rule.before})") if rule.before else None,
                 regex.compile(rule.numeral) if rule.numeral else None,
                 regex.compile(rule.after) if rule.after else None,
                 rule.after_unit,
             )
-            for rule in rules.exclusion
-        ),
+            if not rule.numeral or "d" in rule.numeral or any(c.isascii() and c.isdecimal() for c in rule.numeral):
+                arabic.append(compiled)
+            if not rule.numeral or any(c in rule.numeral for c in numerals.HAN):
+                chinese.append(compiled)
+    return Exclusions(
+        regex.compile("|".join(f"(?:{part})" for part in after)),
+        regex.compile("|".join(f"(?:{part})" for part in after_unit)),
+        regex.compile("(?<=" + "|".join(f"(?:{part})" for part in before) + ")"),
+        tuple(arabic),
+        tuple(chinese),
     )
 
 
@@ -131,7 +168,14 @@ def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
     rules = grammar(lexicon)
     quotes = [match.span() for match in QUOTED.finditer(text)]
     found: list[Quantity] = []
-    for match in rules.quantity.finditer(text):
+    at = 0
+    for spot in SPOT.finditer(text):
+        if spot.start() < at:
+            continue
+        match = rules.quantity.match(text, spot.start())
+        if match is None:
+            continue
+        at = match.end()
         quantity = _read(match, text, rules, quotes)
         if quantity is not None:
             found.append(quantity)
@@ -154,6 +198,9 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     printed = match["plain"] or match["first"]
     unit: str = match["unit"] or ""
     numeral_end = match.end("plain") if match["plain"] else match.end("second")
+    dimension = _dimension(unit, rules)
+    if dimension == "calendar":
+        return None
     number = numerals.parse(printed)
     if number is None:
         return None
@@ -170,7 +217,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
     if len(unit) == 1 and rules.unit_words.match(text, match.start("unit")):  # 6集体 is no 6集, 两部分 no 两部
-        unit = ""
+        unit = dimension = ""
     if (
         chinese
         and not unit
@@ -180,11 +227,6 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     ):
         return _vague(start, numeral_end, number, text, rules, quotes)
     if chinese and (not unit or unit in rules.not_after_chinese):
-        return None
-    dimension = rules.dimensions.get(unit, "") or rules.dimensions.get(
-        unit.split("/")[0].split("（")[0].split("(")[0], ""
-    )
-    if dimension == "calendar":
         return None
     if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
         return None
@@ -210,6 +252,13 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     if dimension == "money" and unit.startswith(("元人民币", "人民币元", "元整", "块")):
         unit = "元"
     return Quantity(start, end, value, value_max, approx, unit, dimension, confidence=confidence)
+
+
+def _dimension(unit: str, rules: Grammar) -> str:
+    """The dimension of a unit, of a compound one (元/人, 套（间）) that of its first part; "" without a unit."""
+    if not unit or unit in rules.dimensions:
+        return rules.dimensions.get(unit, "")
+    return rules.dimensions.get(unit.split("/")[0].split("（")[0].split("(")[0], "")
 
 
 def _vague(
@@ -290,17 +339,24 @@ def _in_quotes(
     return last - first <= 26
 
 
-def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Grammar) -> str | None:
-    """The id of the rule that says the numeral at ``start:numeral_end`` counts nothing, or None."""
-    for rule in rules.exclusions:
+def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Grammar) -> bool:
+    """Whether a rule says that the numeral at ``start:numeral_end`` counts nothing there."""
+    exclusions = rules.exclusions
+    if (
+        exclusions.after.match(text, numeral_end)
+        or exclusions.before.match(text, start)
+        or exclusions.after_unit.match(text, unit_end)
+    ):
+        return True
+    for rule in exclusions.arabic if text[start].isascii() else exclusions.chinese:
         if rule.numeral is not None and not rule.numeral.fullmatch(text, start, numeral_end):
             continue
         if rule.after is not None and not rule.after.match(text, unit_end if rule.after_unit else numeral_end):
             continue
         if rule.before is not None and not rule.before.match(text, start):
             continue
-        return rule.id
-    return None
+        return True
+    return False
 
 
 def _modifier(start: int, text: str, rules: Grammar) -> tuple[int, Approx | None]:
@@ -332,8 +388,9 @@ def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Q
     (由9.60%下降到0); numerals that get none and do not stand alone are dropped."""
     for i, quantity in enumerate(found):
         lender, sure = _lender(found, i, text)
-        counted = quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
-        if lender is not None and counted:
+        if lender is not None and (
+            quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
+        ):
             yield msgspec.structs.replace(
                 quantity, unit=lender.unit, dimension=lender.dimension, shared=True, confidence=sure
             )
