@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -52,8 +53,6 @@ def find_claims(
 ) -> tuple[Claim, ...]:
     """All claims of the document, in the order of the text; offsets are into the source."""
     text = cleaned.view.text
-    quantities = find_quantities(text, lexicon)
-    starts = [quantity.start for quantity in quantities]
     claims: list[Claim] = []
     for index, block in enumerate(cleaned.blocks):
         section = section_at(sections, cleaned.view.source_span(block.start, block.end)[0])
@@ -61,22 +60,17 @@ def find_claims(
         if label in NO_CLAIMS and not (label == "target_table" and block.kind == "table"):
             continue
         if block.kind == "table":
-            if (
-                label != "score_table"
-                and document.document_type not in ("budget", "target_table")
-                and label not in NO_TABLE_CLAIMS
-            ):
+            tabular = document.document_type not in ("budget", "target_table") and label not in NO_TABLE_CLAIMS
+            if tabular and label != "score_table":
                 claims.extend(_read_table(cleaned, index, section, document, lexicon))
             continue
-        first, last = bisect_left(starts, block.start), bisect_left(starts, block.end)
-        if first < last and quantities[first].start == block.start and not quantities[first].unit:
-            first += 1  # 2.1 安全监管: the number of a heading
-        if first == last:
-            continue
+        quantities = find_quantities(text, lexicon, block.start, block.end)
+        if quantities and quantities[0].start == block.start and not quantities[0].unit:
+            del quantities[0]  # 2.1 安全监管: the number of a heading
         context = Context()
-        at = first
-        for sentence in _sentences(text, block.start, block.end):
-            stop = bisect_left(starts, sentence[1], at, last)
+        at = 0
+        for sentence in _sentences(text, block.start, block.end) if quantities else ():
+            stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
             if stop > at:
                 row = tokens(text, *sentence, quantities, at, lexicon)
                 claims.extend(_read_sentence(row, sentence, quantities, cleaned, section, document, lexicon, context))

@@ -48,6 +48,7 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     """The patterns compiled: one pattern that finds numerals with units, and the exclusions grouped for speed."""
 
     quantity: regex.Pattern[str]
+    fraction: regex.Pattern[str]
     zero: regex.Pattern[str]
     before: dict[str, Approx]
     verbs: tuple[tuple[str, Approx], ...]
@@ -98,16 +99,26 @@ def grammar(lexicon: Lexicon) -> Grammar:
     rules = lexicon.quantities
     dimensions = {term: unit.dimension for unit in lexicon.units for term in unit.terms.split()}
     after = rules.modifiers.after.terms()
-    unit = _alternatives(dimensions)
-    per = rf"(?:{unit}|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平|百户|万人|千人|百人)"
-    rate = rf"(?:{unit})(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户)[）)])?"
+
+    def rate(number: str) -> str:
+        """A unit, compound (元/人·次) or with its variant in brackets (台（套）), as group ``unit1`` or ``unit2``."""
+        per = r"(?:\L<units>|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平|百户|万人|千人|百人)"
+        return (
+            rf"(?P<unit{number}>\L<units>(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
+            r"(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户)[）)])?)"
+        )
+
     numeral = numerals.NUMERAL
     return Grammar(
         quantity=regex.compile(
+            rf"(?<![A-Za-z_\d])(?P<first>{numeral})(?:{rate('1')})?"
+            rf"(?:(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
+            units=list(dimensions),
+            after=list(after),
+        ),
+        fraction=regex.compile(
             rf"(?P<scale>[百千])分之(?P<of>{numeral})"
             r"|(?P<den>[一二三四五六七八九十]{1,3})分之(?P<num>[一二三四五六七八九十]{1,3})|(?P<half>一半)"
-            rf"|(?<![A-Za-z_\d])(?:(?P<first>{numeral})(?P<firstunit>{unit})?(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})"
-            rf"|(?P<plain>{numeral}))(?P<unit>{rate})?(?P<after>{_alternatives(after)})?"
         ),
         zero=regex.compile(rf"零(?={_alternatives(rules.zero.split())})|(?<=[为到至是])零(?!\p{{Han}})"),
         before=rules.modifiers.before.terms(),
@@ -160,31 +171,34 @@ def _alternatives(terms: Iterable[str]) -> str:
     return "(?:" + "|".join(regex.escape(term) for term in sorted(terms, key=lambda term: (-len(term), term))) + ")"
 
 
-def find_quantities(text: str, lexicon: Lexicon) -> list[Quantity]:
-    """The quantities of ``text``, in order and without overlap; offsets are into ``text``.
+def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None = None) -> list[Quantity]:
+    """The quantities of ``text[start:end]``, in order and without overlap; offsets are into ``text``.
 
     A quantity never crosses a line break: ``text`` is a cleaned paragraph, or several on lines of their own.
     """
     rules = grammar(lexicon)
-    quotes = [match.span() for match in QUOTED.finditer(text)]
+    end = len(text) if end is None else end
+    quotes = [match.span() for match in QUOTED.finditer(text, start, end)]
     found: list[Quantity] = []
-    at = 0
-    for spot in SPOT.finditer(text):
+    at = start
+    for spot in SPOT.finditer(text, start, end):
         if spot.start() < at:
             continue
-        match = rules.quantity.match(text, spot.start())
+        place = spot.start()
+        fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
+        match = fraction or rules.quantity.match(text, place, end)
         if match is None:
             continue
         at = match.end()
-        quantity = _read(match, text, rules, quotes)
+        quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
         if quantity is not None:
             found.append(quantity)
-    for match in rules.zero.finditer(text):
-        start, end = match.span()
-        if not _in_quotes(start, end, text, quotes, "", exact_number=False):
-            money = ZERO_MONEY.search(text, max(0, start - 12), start) is not None
+    for match in rules.zero.finditer(text, start, end):
+        first, last = match.span()
+        if not _in_quotes(first, last, text, quotes, "", exact_number=False):
+            money = ZERO_MONEY.search(text, max(start, first - 12), first) is not None
             unit, dimension = ("元", "money") if money else ("", "")
-            found.append(Quantity(start, end, Decimal(0), None, "exact", unit, dimension, confidence=0.8))
+            found.append(Quantity(first, last, Decimal(0), None, "exact", unit, dimension, confidence=0.8))
     found.sort(key=lambda quantity: quantity.start)
     return list(_share_units(found, text, rules))
 
@@ -193,11 +207,10 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     start, end = match.span()
     if end - start > MAX_LENGTH:
         return None
-    if match["of"] or match["num"] or match["half"]:
-        return _read_fraction(match, text, rules, quotes)
-    printed = match["plain"] or match["first"]
-    unit: str = match["unit"] or ""
-    numeral_end = match.end("plain") if match["plain"] else match.end("second")
+    printed, second, last_unit, suffix = match.group("first", "second", "unit2", "after")
+    group = "unit2" if second else "unit1"
+    unit: str = (last_unit if second else match["unit1"]) or ""
+    numeral_end = match.end("second" if second else "first")
     dimension = _dimension(unit, rules)
     if dimension == "calendar":
         return None
@@ -206,8 +219,8 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         return None
     value, value_max, approx = number
     chinese = not printed[0].isdecimal()
-    if match["second"]:
-        last = numerals.parse(match["second"])
+    if second:
+        last = numerals.parse(second)
         if last is None:
             return None
         value, value_max = _range(printed, number, last)
@@ -216,7 +229,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    if len(unit) == 1 and rules.unit_words.match(text, match.start("unit")):  # 6集体 is no 6集, 两部分 no 两部
+    if len(unit) == 1 and rules.unit_words.match(text, match.start(group)):  # 6集体 is no 6集, 两部分 no 两部
         unit = dimension = ""
     if (
         chinese
@@ -230,13 +243,12 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         return None
     if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
         return None
-    unit_end = match.end("unit") if unit else numeral_end
+    unit_end = match.end(group) if unit else numeral_end
     if not unit and (chinese or not _stands_alone(start, numeral_end, printed, text)):
         return Quantity(start, numeral_end, value, value_max, approx, "", "", confidence=0.0)
     if _excluded(start, numeral_end, unit_end, text, rules):
         return None
     end = unit_end
-    suffix = match["after"]
     if suffix and (unit or suffix != "多"):
         end = match.end("after")
         approx = rules.after[suffix] if approx == "exact" or approx == "about" else approx
