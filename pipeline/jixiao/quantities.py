@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -71,14 +71,22 @@ class CompiledExclusion(NamedTuple):
     after_unit: bool
 
 
+class ExclusionGroup(NamedTuple):
+    """Rules that share a cheap test: none can hold unless ``gate`` matches (where the numeral begins, or behind it)."""
+
+    gate: regex.Pattern[str]
+    place: str  # "start" | "numeral" | "unit"
+    rules: tuple[CompiledExclusion, ...]
+
+
 class Exclusions(NamedTuple):
-    """The exclusion rules in the order that decides fastest: those of one part joined to a pattern each, the rest by script."""
+    """The exclusion rules as they are asked fastest: those of one part joined to a pattern each, the rest in groups."""
 
     after: regex.Pattern[str]
     after_unit: regex.Pattern[str]
     before: regex.Pattern[str]
-    arabic: tuple[CompiledExclusion, ...]
-    chinese: tuple[CompiledExclusion, ...]
+    arabic: tuple[ExclusionGroup, ...]
+    chinese: tuple[ExclusionGroup, ...]
 
 
 # Where a quantity can begin; `re` finds a character class several times faster than `regex`.
@@ -139,31 +147,60 @@ def _exclusions(rules: Iterable[Exclusion]) -> Exclusions:
     after: list[str] = []
     after_unit: list[str] = []
     before: list[str] = []
-    arabic: list[CompiledExclusion] = []
-    chinese: list[CompiledExclusion] = []
+    arabic: list[Exclusion] = []
+    chinese: list[Exclusion] = []
     for rule in rules:
         if not rule.numeral and not rule.before:
             (after_unit if rule.after_unit else after).append(rule.after)
         elif not rule.numeral and not rule.after:
             before.append(rule.before)
         else:
-            compiled = CompiledExclusion(
-                rule.id,
-                regex.compile(f"(?<={rule.before})") if rule.before else None,
-                regex.compile(rule.numeral) if rule.numeral else None,
-                regex.compile(rule.after) if rule.after else None,
-                rule.after_unit,
-            )
             if not rule.numeral or "d" in rule.numeral or any(c.isascii() and c.isdecimal() for c in rule.numeral):
-                arabic.append(compiled)
+                arabic.append(rule)
             if not rule.numeral or any(c in rule.numeral for c in numerals.HAN):
-                chinese.append(compiled)
+                chinese.append(rule)
     return Exclusions(
-        regex.compile("|".join(f"(?:{part})" for part in after)),
-        regex.compile("|".join(f"(?:{part})" for part in after_unit)),
-        regex.compile("(?<=" + "|".join(f"(?:{part})" for part in before) + ")"),
-        tuple(arabic),
-        tuple(chinese),
+        _any_of(after), _any_of(after_unit), _any_of(before, behind=True), _groups(arabic), _groups(chinese)
+    )
+
+
+def _any_of(parts: Iterable[str], *, behind: bool = False) -> regex.Pattern[str]:
+    joined = "|".join(f"(?:{part})" for part in parts)
+    return regex.compile(f"(?<={joined})" if behind else joined)
+
+
+def _groups(rules: Sequence[Exclusion]) -> tuple[ExclusionGroup, ...]:
+    """Rules by the part that rules most out: what stands before, if that is not optional or negative, else what follows."""
+    named: list[Exclusion] = []
+    followed: list[Exclusion] = []
+    followed_unit: list[Exclusion] = []
+    bare: list[Exclusion] = []
+    for rule in rules:
+        if rule.before and not rule.before.startswith("(?<!") and not regex.fullmatch(rule.before, ""):
+            named.append(rule)
+        elif rule.after:
+            (followed_unit if rule.after_unit else followed).append(rule)
+        else:
+            bare.append(rule)
+    groups = [
+        ExclusionGroup(_any_of([rule.before for rule in named], behind=True), "start", _compiled(named)),
+        ExclusionGroup(_any_of([rule.after for rule in followed]), "numeral", _compiled(followed)),
+        ExclusionGroup(_any_of([rule.after for rule in followed_unit]), "unit", _compiled(followed_unit)),
+        ExclusionGroup(_any_of([rule.numeral for rule in bare]), "start", _compiled(bare)),
+    ]
+    return tuple(group for group in groups if group.rules)
+
+
+def _compiled(rules: Iterable[Exclusion]) -> tuple[CompiledExclusion, ...]:
+    return tuple(
+        CompiledExclusion(
+            rule.id,
+            regex.compile(f"(?<={rule.before})") if rule.before else None,
+            regex.compile(rule.numeral) if rule.numeral else None,
+            regex.compile(rule.after) if rule.after else None,
+            rule.after_unit,
+        )
+        for rule in rules
     )
 
 
@@ -211,6 +248,13 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     group = "unit2" if second else "unit1"
     unit: str = (last_unit if second else match["unit1"]) or ""
     numeral_end = match.end("second" if second else "first")
+    if (
+        not unit
+        and printed[0] > "9"
+        and printed[0] not in "数几"
+        and text[numeral_end : numeral_end + 1] not in SHARING
+    ):
+        return None  # a Chinese numeral counts with a measure word, its own or one it shares
     dimension = _dimension(unit, rules)
     if dimension == "calendar":
         return None
@@ -360,14 +404,15 @@ def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Gra
         or exclusions.after_unit.match(text, unit_end)
     ):
         return True
-    for rule in exclusions.arabic if text[start].isascii() else exclusions.chinese:
-        if rule.numeral is not None and not rule.numeral.fullmatch(text, start, numeral_end):
-            continue
-        if rule.after is not None and not rule.after.match(text, unit_end if rule.after_unit else numeral_end):
-            continue
-        if rule.before is not None and not rule.before.match(text, start):
-            continue
-        return True
+    for group in exclusions.arabic if text[start].isascii() else exclusions.chinese:
+        place = start if group.place == "start" else numeral_end if group.place == "numeral" else unit_end
+        if group.gate.match(text, place) and any(
+            (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end))
+            and (rule.before is None or rule.before.match(text, start))
+            and (rule.after is None or rule.after.match(text, unit_end if rule.after_unit else numeral_end))
+            for rule in group.rules
+        ):
+            return True
     return False
 
 
