@@ -43,11 +43,8 @@ def fold_characters(view: View) -> View:
     Punctuation stays as it is, but for a full-width comma that groups the digits of a number. Tags are taken for what
     they are only by their names, so that «得分<90%» is left alone.
     """
-    text = view.text
-    folded = text.translate(_ONE_TO_ONE)
-    if folded != text:
-        view = view.edit([Edit(0, len(text), folded)])
-    edits = list(_character_edits(folded))
+    view = view.translate(_ONE_TO_ONE)
+    edits = list(_character_edits(view.text))
     return view.edit(edits) if edits else view
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import regex
+import re
 
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4}
-_TIME = regex.compile(
-    r"(?P<base>比|较|与|同)?(?P<year>(?:19|20)\d{2})年(?:度)?(?:(?P<first>\d{1,2})[-—–~至](?P<last>\d{1,2})月|(?:第)?(?P<quarter>[一二三四1-4])季度"
-    r"|(?P<half>[上下])半年|(?P<month>\d{1,2})月(?!\d{1,2}日))?"
-    r"|(?<![\d年])(?P<base2>比|较|与|同)?(?:(?P<first2>\d{1,2})[-—–~至](?P<last2>\d{1,2})月|(?:第)?(?P<quarter2>[一二三四])季度|(?P<half2>[上下])半年)"
+_TIME = re.compile(
+    r"(?P<base>比|较|与|同)?(?P<year>(?:19|20)[0-9]{2})年(?:度)?(?:(?P<first>[0-9]{1,2})[-—–~至](?P<last>[0-9]{1,2})月|(?:第)?(?P<quarter>[一二三四1-4])季度"
+    r"|(?P<half>[上下])半年|(?P<month>[0-9]{1,2})月(?![0-9]{1,2}日))?"
+    r"|(?<![0-9年])(?P<base2>比|较|与|同)?(?:(?P<first2>[0-9]{1,2})[-—–~至](?P<last2>[0-9]{1,2})月|(?:第)?(?P<quarter2>[一二三四])季度|(?P<half2>[上下])半年)"
     r"|(?P<base3>比|较|与|同)?(?P<before>上年|去年|上一年度?|上年度)(?!同期|末|底|年底)"
 )
 _REACH = 200  # characters before a figure in which its time may stand
@@ -34,7 +34,7 @@ def find_period(text: str, start: int, end: int, fiscal_year: str | None) -> str
     return found
 
 
-def _format(year: str, match: regex.Match[str]) -> str:
+def _format(year: str, match: re.Match[str]) -> str:
     quarter = match["quarter"] or match["quarter2"]
     half = match["half"] or match["half2"]
     first, last = match["first"] or match["first2"], match["last"] or match["last2"]

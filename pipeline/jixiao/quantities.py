@@ -464,7 +464,7 @@ def _lender(found: list[Quantity], i: int, text: str) -> tuple[Quantity | None, 
         if longer or (not quantity.unit and quantity.value < 10**12):
             return follower, 0.9
     leader = found[i - 1] if i else None
-    if leader is not None and leader.unit and not quantity.unit and 0 < quantity.start - leader.end <= 6:
-        if FROM_TO.fullmatch(text, leader.end, quantity.start):
-            return leader, 0.85
+    near = leader is not None and leader.unit and not quantity.unit and 0 < quantity.start - leader.end <= 6
+    if leader is not None and near and FROM_TO.fullmatch(text, leader.end, quantity.start):
+        return leader, 0.85
     return None, 0.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
@@ -67,6 +67,17 @@ class View:
         ends.extend(self._ends[at:])
         view = object.__new__(View)
         view.source, view.text, view._starts, view._ends = self.source, "".join(parts), starts, ends
+        return view
+
+    def translate(self, table: Mapping[int, int | str]) -> View:
+        """Exchange characters one for one (``str.translate``); raises ValueError if the text changes its length."""
+        text = self.text.translate(table)
+        if text == self.text:
+            return self
+        if len(text) != len(self.text):
+            raise ValueError("translate exchanges characters one for one")
+        view = object.__new__(View)
+        view.source, view.text, view._starts, view._ends = self.source, text, self._starts, self._ends
         return view
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
