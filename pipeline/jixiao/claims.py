@@ -25,7 +25,7 @@ from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token
 NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "target_table", "glossary"))
 
 # Their tables are finance tables, which yield budget records.
-NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("budget_preparation", "annex"))
+NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
@@ -34,8 +34,31 @@ LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
 MEASURES = frozenset(
     ("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature")
 )
-SCORE_REACHED = regex.compile(r"(?:自评|评价|综合)[^，。；（）]{0,12}?(?:得分|评分|总分)(?:为|达|是)?\d|评分\d")
+SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分|标准|[×÷/]")
 SHARED_HEADS = frozenset("案件 事故 企业 机构 项目 人员 学校 医院 工程 用户 客户 居民".split())
+TITLE_NUMBER = regex.compile(r"^[（(]?[一二三四五六七八九十\d.]{1,5}[）)、.．]?\s*")
+SET_TITLES = (
+    "情况",
+    "效益",
+    "方面",
+    "工作",
+    "管理",
+    "问题",
+    "措施",
+    "目标",
+    "概况",
+    "分析",
+    "满意度",
+    "影响",
+    "执行",
+    "编制",
+    "建议",
+    "计划",
+    "职能",
+    "评价",
+    "结论",
+    "做法",
+)
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
@@ -46,6 +69,8 @@ class Context(msgspec.Struct):
 
     entity: str = ""
     action: str = ""
+    unit: str = ""
+    named: list[str] = []  # entities of this sentence, for 分别 without a subject of its own
 
 
 def find_claims(
@@ -67,7 +92,7 @@ def find_claims(
         quantities = find_quantities(text, lexicon, block.start, block.end)
         if quantities and quantities[0].start == block.start and not quantities[0].unit:
             del quantities[0]  # 2.1 安全监管: the number of a heading
-        context = Context()
+        context = Context(entity=_topic(section, lexicon))
         at = 0
         for sentence in _sentences(text, block.start, block.end) if quantities else ():
             stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
@@ -103,6 +128,17 @@ def same_entity(one: str, other: str) -> bool:
     return short == long or (len(short) >= 2 and 2 * len(short) >= len(long) and short in long)
 
 
+def _topic(section: Section | None, lexicon: Lexicon) -> str:
+    """What the heading names, for a paragraph that begins with its figure (2、高标准农田。完工2.7万亩…); "" for the set titles."""
+    if section is None or section.label != "other" and len(section.path) < 2:
+        return ""
+    title = TITLE_NUMBER.sub("", section.title).strip(" ：:。")
+    known = any(word in title for word in SET_TITLES)
+    if known or not 2 <= len(title) <= 10 or any(c in title for c in "，、；及与和"):
+        return ""
+    return title if all(token.kind in (NOUN, QUOTE) for token in tokens(title, 0, len(title), (), 0, lexicon)) else ""
+
+
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in SENTENCE.finditer(text, start, end):
         first, last = match.span()
@@ -126,6 +162,7 @@ def _read_sentence(
     places = [k for k, token in enumerate(row) if token.kind == QUANTITY]
     text = cleaned.view.text
     qualifiers: list[str] = []
+    context.named = []
     shared = _shared_subjects(row, places, words)
     default_period = _default_period(section, document)
     printed = text[sentence[0] : sentence[1]].strip()
@@ -140,9 +177,18 @@ def _read_sentence(
             qualifiers.append(row[k].text)
             continue
         modifier = _printed_modifier(row[k].text)
-        options = candidates(row, k, quantity.unit, quantity.dimension, modifier, context.entity, words)
+        options = candidates(
+            row,
+            k,
+            quantity.unit,
+            quantity.dimension,
+            modifier,
+            context.entity,
+            words,
+            same_unit=bool(quantity.unit) and context.unit == quantity.unit,
+        )
         if k in shared:
-            options.insert(0, shared[k])
+            options.insert(0, _named_before(shared, k, context))
         best = options[0] if options else Candidate("", "", "none", 0.2)
         if best.source == "none" and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
             continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
@@ -168,7 +214,9 @@ def _read_sentence(
         qualifiers = []
         if best.entity:
             context.entity = best.entity
-        context.action = action
+            if k not in shared and best.entity not in context.named:
+                context.named.append(best.entity)
+        context.action, context.unit = action, quantity.unit
 
 
 def _read_table(
@@ -257,8 +305,8 @@ def _has_verb_before(row: Sequence[Token], k: int) -> bool:
 
 
 def _states_score(quantity: Quantity, text: str, sentence: tuple[int, int]) -> bool:
-    """In a section of scoring rules only the score reached is stated: 本次自评得分96.5分, not 发现一项扣1分."""
-    return quantity.dimension == "score" and SCORE_REACHED.search(text, *sentence) is not None
+    """Whether a sentence in a section of scores states what was reached (本次自评得96.5分) and not a rule (发现一项扣1分)."""
+    return SCORE_RULE.search(text, *sentence) is None and quantity.dimension in ("score", "ratio", "")
 
 
 def _continues(row: Sequence[Token], k: int, previous: int | None) -> bool:
@@ -330,10 +378,23 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
             continue
         subject = phrase_before(row, i, clause_bounds(row, i)[0], words)
         parts = _parts(row[subject.first : subject.last], words)
+        if subject.first == subject.last:  # …游客120万人次，…收入3亿元，分别增长5%和8%
+            parts = [""] * len(chain)
         if len(parts) == len(chain):
             for k, part in zip(chain, parts, strict=True):
                 found[k] = Candidate(part, plain_level(level), "shared", 0.9)
     return found
+
+
+def _named_before(shared: dict[int, Candidate], k: int, context: Context) -> Candidate:
+    """Candidate ``k`` of a 分别; without a subject of its own, the entity named in its place before in the sentence."""
+    candidate = shared[k]
+    if candidate.entity:
+        return candidate
+    members = [place for place in shared if not shared[place].entity]
+    if len(context.named) < len(members):
+        return candidate._replace(entity=context.entity, score=0.4)
+    return candidate._replace(entity=context.named[len(context.named) - len(members) + members.index(k)])
 
 
 def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:

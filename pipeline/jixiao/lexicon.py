@@ -117,6 +117,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     grade: str
     generic: str
     persons: str
+    result: str
     purpose: str
     increase: str
     decrease: str

@@ -25,6 +25,8 @@ def find_period(text: str, start: int, end: int, fiscal_year: str | None) -> str
         if match["base"] or match["base2"] or match["base3"]:
             continue
         if match["before"]:
+            if any(mark in text[match.end() : end] for mark in "，；。,;"):
+                continue  # 上年结转3万元，支出5万元: only the first is of the year before
             found = str(int(fiscal_year) - 1) if fiscal_year else None
             continue
         year = match["year"] or fiscal_year

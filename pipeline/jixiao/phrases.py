@@ -85,6 +85,8 @@ RISES = frozenset(
 )
 PARTS = frozenset(("占比", "比重", "比例"))
 SHARES = frozenset(("占", "约占", "占到", "占比"))
+SUMS = frozenset("共 合计 总计 共计 累计 由 从 到 至 比 较 是 共有 合计为 计 有".split()) | {""}
+NOT_VERBS = frozenset("一是 二是 三是 四是 五是 六是 加上 须待 经 含 主要是".split())
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
@@ -365,6 +367,8 @@ def governing_verb(row: Sequence[Token], first: int, last: int, low: int, high: 
         return behind
     for i in range(first - 1, low - 1, -1):
         token = row[i]
+        if token.text in NOT_VERBS:
+            break
         if token.kind == VERB or (token.kind == DUAL and (i == low or row[i - 1].kind in (OTHER, QUANTITY, LEVEL))):
             return verb_group(row, i, low)
         if token.kind == LEVEL and plain_level(token.text) and token.text not in ("从", "由", "比", "较"):
@@ -376,30 +380,9 @@ def plain_level(word: str) -> str:
     """A verb of level without what it was printed with: 分别达 → 达, 预计增长 → 增长; "" for mere sums (共, 合计)."""
     for prefix in ("分别", "预计", "同比", "环比", "累计", "总量", "总数", "总额", "总投资", "得分", "均", "约", "已"):
         word = word.removeprefix(prefix)
-    return (
-        ""
-        if word
-        in (
-            "",
-            "共",
-            "合计",
-            "总计",
-            "共计",
-            "累计",
-            "由",
-            "从",
-            "到",
-            "至",
-            "比",
-            "较",
-            "是",
-            "共有",
-            "合计为",
-            "计",
-            "有",
-        )
-        else word
-    )
+    if len(word) > 2 and word[-1] in "到至":
+        word = word[:-1]
+    return "" if word in SUMS else word
 
 
 def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
@@ -415,12 +398,21 @@ def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
 
 
 def candidates(
-    row: Sequence[Token], k: int, unit: str, dimension: str, modifier: str, context_entity: str, words: Vocabulary
+    row: Sequence[Token],
+    k: int,
+    unit: str,
+    dimension: str,
+    modifier: str,
+    context_entity: str,
+    words: Vocabulary,
+    *,
+    same_unit: bool = False,
 ) -> list[Candidate]:
     """What quantity ``k`` of ``row`` may count, best first; empty where the text offers nothing.
 
     ``unit`` and ``dimension`` are the quantity's, ``modifier`` its printed modifier where that is also its verb (超过),
-    ``context_entity`` the entity of the claim before, for clauses that leave it out.
+    ``context_entity`` the entity of the claim before, for clauses that leave it out; ``same_unit`` says that that claim
+    was counted in the same unit.
     """
     low, high = clause_bounds(row, k)
     governed = any(token.kind in (VERB, DUAL) for token in row[low:k])
@@ -441,6 +433,9 @@ def candidates(
     named = plain_level(level)
     found: list[Candidate] = []
     direct = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE, DUAL)
+    if entity_before and context_entity and _only_modifies(row, before, words):
+        # 护林员…，乡级142名、村级386名: the noun was named before
+        entity_before = context_entity if len(context_entity) > 4 else entity_before + context_entity
     if entity_before:
         tied = level or k + 1 >= high or row[k + 1].kind in (MARK, VERB, OTHER, LEVEL, QUANTITY)
         score = 0.85 if tied else 0.55
@@ -450,8 +445,10 @@ def candidates(
             score = 0.55
         if k and row[k - 1].text == "等" and direct:
             score = 0.3
-        if (before.compared and entity_before in PLACES) or (entity_before in words.grade and context_entity):
+        if before.compared and entity_before in PLACES:
             score = 0.2
+        if same_unit and entity_before in words.result:
+            score = 0.35  # 受理投诉21件，办结21件: what it was done to was named before
         action = (named or verb or modifier) if ratio or (named and not verb) else (verb or named or modifier)
         if not action and before.last == k:
             action = governing_verb(row, before.first, k + 1, low, high)
@@ -476,6 +473,14 @@ def candidates(
         found.append(Candidate(context_entity, action, "context", score))
     found.sort(key=lambda candidate: -candidate.score)
     return found
+
+
+def _only_modifies(row: Sequence[Token], phrase: Phrase, words: Vocabulary) -> bool:
+    """Whether a phrase only says which of the things named before: 乡级, 国有, 其他, C级."""
+    name = "".join(token.text for token in row[phrase.first : phrase.last])
+    if name in words.grade or name in ("专职", "兼职", "国有", "集体", "公办", "民办", "刑事", "民事"):
+        return True
+    return len(name) <= 4 and name[-1] in "级型"
 
 
 def _elliptic(

@@ -119,7 +119,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
     numeral = numerals.NUMERAL
     return Grammar(
         quantity=regex.compile(
-            rf"(?<![A-Za-z_\d])(?P<first>{numeral})(?:{rate('1')})?"
+            rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?<!\d[.,])(?P<first>{numeral})(?:{rate('1')})?"
             rf"(?:(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
             units=list(dimensions),
             after=list(after),
@@ -267,7 +267,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         last = numerals.parse(second)
         if last is None:
             return None
-        value, value_max = _range(printed, number, last)
+        value, value_max = _range(printed, second, number, last)
         if value_max is None or not unit:  # 表1-2, 3-5 alone: no count without a measure word
             return None
         approx = "range"
@@ -356,14 +356,15 @@ def _read_fraction(
     return Quantity(start, end, value, None, modifier or approx, unit, dimension, confidence=0.9)
 
 
-def _range(printed: str, first: numerals.Number, last: numerals.Number) -> tuple[Decimal, Decimal | None]:
+def _range(
+    first_text: str, second_text: str, first: numerals.Number, last: numerals.Number
+) -> tuple[Decimal, Decimal | None]:
     """20-30家; 3至5万人, where the multiplier printed at the end holds for both ends. None where it does not ascend."""
     low, high = first.value, last.value
-    if low < high and not (printed.isdecimal() and high >= 10000 > low * 10 and high % 1000 == 0 and high / low > 1000):
-        return low, high
-    for factor in (10**8, 10**4, 1000, 100):
-        if high >= factor and low < factor and high % factor == 0 and low < high / factor:
-            return low * factor, high
+    if not any(c in first_text for c in "百千万亿") and any(c in second_text for c in "百千万亿"):
+        for factor in (10**8, 10**4, 1000, 100):
+            if high % factor == 0 and low < high / factor:
+                return low * factor, high
     return low, high if low < high else None
 
 

@@ -23,7 +23,9 @@ NUMBER = regex.compile(r"[-−+－]?\s?\d{1,3}(?:,\d{3})++(?:\.\d++)?|[-−+－]
 LABEL_PREFIX = regex.compile(
     r"^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．)）](?!\d)|其中[:：]?|[*＊△▲★])+\s*"
 )
-LABEL_UNIT = regex.compile(r"[（(][亿万千百]?(?:元|人次|人|个|件|户|次|场|家|亩|公里|平方米|吨|台|套|项|所|辆|%)[）)]$")
+LABEL_UNIT = regex.compile(
+    r"[（(][亿万千百]?(?:元|人次|场次|人|个|件|户|次|场|家|亩|公里|平方米|立方米|吨|台|套|项|所|辆|张|间|处|座|宗|起|名|份|册|天|小时|%)[）)]$"
+)
 YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
 CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
 MAX_HEAD_ROWS = 4

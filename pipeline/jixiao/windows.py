@@ -64,6 +64,7 @@ class Vocabulary(NamedTuple):
     adverb: frozenset[str]
     grade: frozenset[str]
     generic: frozenset[str]
+    result: frozenset[str]
     purpose: frozenset[str]
     increase: frozenset[str]
     decrease: frozenset[str]
@@ -97,10 +98,12 @@ _TIME = re.compile(
     r"(?:连续|近|过去|截至|截止)?[0-9]{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:[0-9]{1,2}月)?|月份?)(?:底|末|初|[0-9]{1,2}日)?"
     r"|“?十[一二三四五]五”?(?:时期|期间|以来|末)?"
 )
+# 每人每年 and 平均每万人 before a figure say per what, not of what.
+_EACH = re.compile(r"(?:平均|人均)?每[百千万亿0-9]{0,5}[\u4e00-\u9fff]{1,2}(?:每[\u4e00-\u9fff]{1,2})?$")
 _PIECE = re.compile(
     r"[（(](?![一二三四五六七八九十]+[）)])[\u4e00-\u9fff]{1,3}[）)](?=[\u4e00-\u9fff])"
     r"|“[^“”。；]{1,40}”|《[^《》]{1,80}》"
-    r"|[，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,;:!?（）()\[\]【】“”\"'‘’\s…—/《]+|《"
+    r"|[，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/《]+|《"
 )
 _NOUN_TAGS = frozenset("n nr ns nt nz ng nrt nrfg vn an a ag b j l x eng z i s h k q zg m tg".split())
 
@@ -116,7 +119,8 @@ def tokens(
     while at < end:
         quantity = quantities[index] if index < len(quantities) and quantities[index].start < end else None
         stop = quantity.start if quantity else end
-        for piece in _PIECE.finditer(text, at, stop):
+        each = _EACH.search(text, max(at, stop - 8), stop) if quantity else None
+        for piece in _PIECE.finditer(text, at, each.start() if each else stop):
             found = piece[0]
             if found[0] in "“《" and len(found) > 1:
                 row.append(Token(piece.start(), piece.end(), found, "quote", QUOTE))
@@ -129,6 +133,8 @@ def tokens(
                 _words(found, piece.start(), row, words, jieba)
         if quantity is None:
             break
+        if each:
+            row.append(Token(each.start(), stop, each[0], "t", OTHER))
         row.append(Token(quantity.start, quantity.end, text[quantity.start : quantity.end], "q", QUANTITY, index))
         at = quantity.end
         index += 1

@@ -24,7 +24,17 @@ from typing import Literal, get_args
 import msgspec
 
 from jixiao.analyse import Report
-from jixiao.records import CATEGORIES, SECTION_LABELS, Approx, Basis, Category, Comparator, SectionLabel, Severity, Verdict
+from jixiao.records import (
+    CATEGORIES,
+    SECTION_LABELS,
+    Approx,
+    Basis,
+    Category,
+    Comparator,
+    SectionLabel,
+    Severity,
+    Verdict,
+)
 
 SIGNS: dict[str, Approx] = {"=": "exact", "~": "about", ">": "more", "<": "less"}
 MARKS: dict[Approx, str] = {approx: sign for sign, approx in SIGNS.items()}
@@ -247,7 +257,9 @@ def _targets(lines: Iterable[_Line], source: str) -> Iterator[GoldTarget]:
         path = line.field(1).split("/", 2)
         words = line.field(2).split(" ", 2)
         if len(path) != 3 or words[0] not in get_args(Comparator):
-            raise line.error("a target reads: [cell] | level1/level2/indicator | comparator value unit | actual=… weight=…")
+            raise line.error(
+                "a target reads: [cell] | level1/level2/indicator | comparator value unit | actual=… weight=…"
+            )
         qualitative = words[0] == "qualitative"
         value, value_max = (None, None) if qualitative or len(words) < 2 else _value(line, words[1])
         extra = dict(field.split("=", 1) for field in line.fields[3:] if "=" in field)
