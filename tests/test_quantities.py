@@ -80,21 +80,11 @@ OUT_OF_REACH = {
     "余人次": "余 belongs to the numeral",
     "万头": "万 belongs to the numeral",
     "千兆": "千 belongs to the numeral",
-    "期": "taken for the phase of a project before a mark",
     "届次": "taken for an edition",
     "星": "taken for a grade",
     "星级": "taken for a grade",
     "日": "taken for a date",
     "日元": "taken for a date",
-    "BP": "taken for a name with letters",
-    "KM": "taken for a name with letters",
-    "KG": "taken for a name with letters",
-    "g": "taken for a name with letters",
-    "kwh": "taken for a name with letters",
-    "kV": "taken for a name with letters",
-    "kVA": "taken for a name with letters",
-    "P": "taken for a name with letters",
-    "P算力": "taken for a name with letters",
 }
 TERMS = [
     pytest.param(

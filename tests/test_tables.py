@@ -102,7 +102,6 @@ def test_a_table_without_a_unit_states_bare_numbers() -> None:
     ]
 
 
-@pytest.mark.xfail(reason="单位 without a colon is read as a caption: 各单位认真核对", strict=True)
 def test_a_caption_does_not_reach_over_another_table() -> None:
     rows = (
         "单位：万元",

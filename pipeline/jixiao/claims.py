@@ -24,7 +24,8 @@ from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token
 # Sections whose numerals are definitions, scoring rules, targets or page numbers, not statements of the department.
 NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "target_table", "glossary"))
 
-# Their tables are finance tables, which yield budget records.
+# Their tables are finance or target tables, which yield budget and target records.
+FINANCE_DOCUMENTS = frozenset(("budget", "target_table", "final_accounts"))
 NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
@@ -85,7 +86,7 @@ def find_claims(
         if label in NO_CLAIMS and not (label == "target_table" and block.kind == "table"):
             continue
         if block.kind == "table":
-            tabular = document.document_type not in ("budget", "target_table") and label not in NO_TABLE_CLAIMS
+            tabular = document.document_type not in FINANCE_DOCUMENTS and label not in NO_TABLE_CLAIMS
             if tabular and label != "score_table":
                 claims.extend(_read_table(cleaned, index, section, document, lexicon))
             continue
