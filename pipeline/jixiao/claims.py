@@ -131,7 +131,7 @@ def same_entity(one: str, other: str) -> bool:
 
 def _topic(section: Section | None, lexicon: Lexicon) -> str:
     """What the heading names, for a paragraph that begins with its figure (2、高标准农田。完工2.7万亩…); "" for the set titles."""
-    if section is None or section.label != "other" and len(section.path) < 2:
+    if section is None or (section.label != "other" and len(section.path) < 2):
         return ""
     title = TITLE_NUMBER.sub("", section.title).strip(" ：:。")
     known = any(word in title for word in SET_TITLES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 
 import regex
@@ -32,6 +33,8 @@ _ODD_CHARACTER = regex.compile(
     rf"|(?P<tag><(?:/?(?P<name>(?i:{_TAG_NAMES}))(?:[\s/][^<>\n]{{0,400}})?>|!--(?:(?!-->|<!--)[^\n]){{0,2000}}+-->))"
     r"|(?P<entity>&(?:amp;)?(?:[A-Za-z][A-Za-z0-9]{1,24}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
 )
+# Whether there is anything to do, by the faster engine.
+_ANY_ODD = re.compile(rf"[{_INVISIBLE}\r\f&]|<[A-Za-z!/]|[0-9]，[0-9]")
 _INLINE_TAG = regex.compile(
     "a|abbr|b|big|cite|code|del|em|font|i|ins|label|mark|o:p|q|s|small|span|strike|strong|su[bp]|tt|u|wbr"
 )
@@ -44,6 +47,8 @@ def fold_characters(view: View) -> View:
     they are only by their names, so that «得分<90%» is left alone.
     """
     view = view.translate(_ONE_TO_ONE)
+    if not _ANY_ODD.search(view.text):
+        return view
     edits = list(_character_edits(view.text))
     return view.edit(edits) if edits else view
 

@@ -47,6 +47,7 @@ class Quantity(msgspec.Struct, frozen=True):
 class Grammar(msgspec.Struct, frozen=True, eq=False):
     """The patterns compiled: one pattern that finds numerals with units, and the exclusions grouped for speed."""
 
+    spot: re.Pattern[str]
     quantity: regex.Pattern[str]
     fraction: regex.Pattern[str]
     zero: regex.Pattern[str]
@@ -89,8 +90,6 @@ class Exclusions(NamedTuple):
     chinese: tuple[ExclusionGroup, ...]
 
 
-# Where a quantity can begin; `re` finds a character class several times faster than `regex`.
-SPOT = re.compile("[0-9零〇一二两三四五六七八九十百千万亿几数]")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
 RANKS = frozenset(("前", "第"))  # 前千分之一
@@ -117,7 +116,13 @@ def grammar(lexicon: Lexicon) -> Grammar:
         )
 
     numeral = numerals.NUMERAL
+    # What may stand right behind a Chinese numeral that counts: more of it, a unit, a mark of a list or range, a person.
+    behind = {term[0] for term in (*dimensions, *lexicon.phrases.persons.split())} | set(
+        numerals.HAN + "余多分半、和及与或以至到-—–~～"
+    )
     return Grammar(
+        # `re` finds a character class several times faster than `regex`.
+        spot=re.compile(f"[0-9]|[{numerals.HAN}](?=[{re.escape(''.join(sorted(behind)))}])"),
         quantity=regex.compile(
             rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?<!\d[.,])(?P<first>{numeral})(?:{rate('1')})?"
             rf"(?:(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
@@ -218,7 +223,7 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     quotes = [match.span() for match in QUOTED.finditer(text, start, end)]
     found: list[Quantity] = []
     at = start
-    for spot in SPOT.finditer(text, start, end):
+    for spot in rules.spot.finditer(text, start, end):
         if spot.start() < at:
             continue
         place = spot.start()

@@ -256,16 +256,6 @@ def test_missing_files_and_folders_fail_with_a_reason(tmp_path: Path) -> None:
     assert read(tmp_path / "a\0b.txt").status == "failed"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read anything")
-def test_a_file_without_permission_fails_with_a_reason(tmp_path: Path) -> None:
-    path = tmp_path / "密.txt"
-    path.write_text("正文", encoding="utf-8")
-    path.chmod(0)
-    source = read(path)
-    assert source.status == "failed"
-    assert source.reason == "没有读取这个文件的权限；请联系文件的所有者或管理员"
-
-
 def test_an_error_while_reading_fails_with_a_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "坏.txt"
     path.write_text("正文", encoding="utf-8")
