@@ -101,6 +101,8 @@ def find_claims(
                 row = tokens(text, *sentence, quantities, at, lexicon)
                 claims.extend(_read_sentence(row, sentence, quantities, cleaned, section, document, lexicon, context))
                 at = stop
+            elif not at:  # 农村公路。新改建653.8公里: the paragraph's first words are its heading
+                context.entity = _noun(text[sentence[0] : sentence[1]], lexicon) or context.entity
     return join_repeated(claims)
 
 
@@ -133,11 +135,15 @@ def _topic(section: Section | None, lexicon: Lexicon) -> str:
     """What the heading names, for a paragraph that begins with its figure (2、高标准农田。完工2.7万亩…); "" for the set titles."""
     if section is None or (section.label != "other" and len(section.path) < 2):
         return ""
-    title = TITLE_NUMBER.sub("", section.title).strip(" ：:。")
-    known = any(word in title for word in SET_TITLES)
-    if known or not 2 <= len(title) <= 10 or any(c in title for c in "，、；及与和"):
+    return _noun(section.title, lexicon)
+
+
+def _noun(title: str, lexicon: Lexicon) -> str:
+    """A heading's words, number and marks left out, if they are a noun of two to ten characters and no set title; else ""."""
+    bare = TITLE_NUMBER.sub("", title).strip(" ：:。")
+    if not 2 <= len(bare) <= 10 or any(word in bare for word in SET_TITLES) or any(c in bare for c in "，、；及与和"):
         return ""
-    return title if all(token.kind in (NOUN, QUOTE) for token in tokens(title, 0, len(title), (), 0, lexicon)) else ""
+    return bare if all(token.kind in (NOUN, QUOTE) for token in tokens(bare, 0, len(bare), (), 0, lexicon)) else ""
 
 
 def _sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -118,6 +118,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     generic: str
     persons: str
     result: str
+    pointing: str
     purpose: str
     increase: str
     decrease: str

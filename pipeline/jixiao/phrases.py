@@ -179,7 +179,7 @@ def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tu
             break
     if compared and not level:
         level = next((token.text for token in reversed(row[last:k]) if token.kind == LEVEL), "")
-    while last > low:
+    while last > low or (last and row[last - 1].text in ")）"):
         token = row[last - 1]
         if token.kind == MARK and token.text in ")）":  # 其他人员（临聘人员）4人
             opened = next((i for i in range(last - 2, max(-1, last - 14), -1) if row[i].text in "(（"), -1)
@@ -447,7 +447,7 @@ def candidates(
             score = 0.3
         if before.compared and entity_before in PLACES:
             score = 0.2
-        if same_unit and entity_before in words.result:
+        if (same_unit and entity_before in words.result) or entity_before in words.pointing:
             score = 0.35  # 受理投诉21件，办结21件: what it was done to was named before
         action = (named or verb or modifier) if ratio or (named and not verb) else (verb or named or modifier)
         if not action and before.last == k:

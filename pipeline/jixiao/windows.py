@@ -65,6 +65,7 @@ class Vocabulary(NamedTuple):
     grade: frozenset[str]
     generic: frozenset[str]
     result: frozenset[str]
+    pointing: frozenset[str]
     purpose: frozenset[str]
     increase: frozenset[str]
     decrease: frozenset[str]
