@@ -14,6 +14,9 @@ from jixiao.records import Claim, Document, Record, Section
 from jixiao.segment import segment
 
 
+TIMED_OUT = "文本结构异常，识别规则在时限内未能完成，已停止处理；请检查文件内容，或检查自行添加的规则"
+
+
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that was found in one document. ``source_text`` is what every offset of the records points into.
 
@@ -31,10 +34,19 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def analyse(source: Source, lexicon: Lexicon | None = None) -> Report:
-    """Everything jixiao finds in ``source``, in the order of the stages. Never raises on odd text: see ``document.status``."""
+    """Everything jixiao finds in ``source``, in the order of the stages.
+
+    Never raises on odd text: where a pattern of the lexicon does not come to an end, the document's status is ``failed``, its
+    reason says so, and there are no records.
+    """
     lexicon = lexicon or load()
-    cleaned = clean(source.text, lexicon)
-    document = describe(source, cleaned, lexicon)
-    sections = segment(cleaned, source.doc_id, lexicon)
-    claims = find_claims(cleaned, sections, document, lexicon)
+    try:
+        cleaned = clean(source.text, lexicon)
+        document = describe(source, cleaned, lexicon)
+        sections = segment(cleaned, source.doc_id, lexicon)
+        claims = find_claims(cleaned, sections, document, lexicon)
+    except TimeoutError:
+        document = describe(source, clean("", lexicon), lexicon)
+        stopped = msgspec.structs.replace(document, status="failed", reason=TIMED_OUT)
+        return Report(source_text=source.text, document=stopped, sections=(), claims=())
     return Report(source_text=source.text, document=document, sections=sections, claims=claims, repairs=cleaned.repairs)

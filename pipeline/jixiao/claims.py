@@ -60,6 +60,7 @@ SET_TITLES = (
     "结论",
     "做法",
 )
+SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
@@ -80,6 +81,8 @@ def find_claims(
     """All claims of the document, in the order of the text; offsets are into the source."""
     text = cleaned.view.text
     claims: list[Claim] = []
+    topic_of: Section | None = None
+    topic = ""
     for index, block in enumerate(cleaned.blocks):
         section = section_at(sections, cleaned.view.source_span(block.start, block.end)[0])
         label: SectionLabel = section.label if section else "other"
@@ -93,7 +96,9 @@ def find_claims(
         quantities = find_quantities(text, lexicon, block.start, block.end)
         if quantities and quantities[0].start == block.start and not quantities[0].unit:
             del quantities[0]  # 2.1 安全监管: the number of a heading
-        context = Context(entity=_topic(section, lexicon))
+        if section is not topic_of:
+            topic_of, topic = section, _topic(section, lexicon)
+        context = Context(entity=topic)
         at = 0
         for sentence in _sentences(text, block.start, block.end) if quantities else ():
             stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
@@ -101,7 +106,9 @@ def find_claims(
                 row = tokens(text, *sentence, quantities, at, lexicon)
                 claims.extend(_read_sentence(row, sentence, quantities, cleaned, section, document, lexicon, context))
                 at = stop
-            elif not at:  # 农村公路。新改建653.8公里: the paragraph's first words are its heading
+            elif (
+                not at and sentence[1] - sentence[0] < 20
+            ):  # 农村公路。新改建653.8公里: the paragraph's first words are its heading
                 context.entity = _noun(text[sentence[0] : sentence[1]], lexicon) or context.entity
     return join_repeated(claims)
 
@@ -196,6 +203,9 @@ def _read_sentence(
         )
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
+        total = any(token.text in SUMMING for token in row[max(0, k - 2) : k])
+        if total and options and options[0].source == "context" and context.named:
+            options[0] = options[0]._replace(entity=context.named[0])  # …费3万元，…费2万元，合计5万元: of all of them
         best = options[0] if options else Candidate("", "", "none", 0.2)
         if best.source == "none" and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
             continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking

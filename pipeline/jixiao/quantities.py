@@ -23,6 +23,8 @@ from jixiao.records import Approx
 
 # Longer than any real quantity; keeps hostile runs of digits from being copied about.
 MAX_LENGTH = 80
+# Seconds that one pattern of the lexicon may take at one place; patterns are data that users write, and some never end.
+TIME_LIMIT = 10.0
 
 
 class Quantity(msgspec.Struct, frozen=True):
@@ -220,7 +222,7 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     """
     rules = grammar(lexicon)
     end = len(text) if end is None else end
-    quotes = [match.span() for match in QUOTED.finditer(text, start, end)]
+    quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
     found: list[Quantity] = []
     at = start
     for spot in rules.spot.finditer(text, start, end):
@@ -235,7 +237,7 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
         quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
         if quantity is not None:
             found.append(quantity)
-    for match in rules.zero.finditer(text, start, end):
+    for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT):
         first, last = match.span()
         if not _in_quotes(first, last, text, quotes, "", exact_number=False):
             money = ZERO_MONEY.search(text, max(start, first - 12), first) is not None
@@ -413,9 +415,12 @@ def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Gra
     for group in exclusions.arabic if text[start].isascii() else exclusions.chinese:
         place = start if group.place == "start" else numeral_end if group.place == "numeral" else unit_end
         if group.gate.match(text, place) and any(
-            (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end))
-            and (rule.before is None or rule.before.match(text, start))
-            and (rule.after is None or rule.after.match(text, unit_end if rule.after_unit else numeral_end))
+            (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
+            and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
+            and (
+                rule.after is None
+                or rule.after.match(text, unit_end if rule.after_unit else numeral_end, timeout=TIME_LIMIT)
+            )
             for rule in group.rules
         ):
             return True
