@@ -13,7 +13,6 @@ from jixiao.ocr import Repair
 from jixiao.records import Claim, Document, Record, Section
 from jixiao.segment import segment
 
-
 TIMED_OUT = "文本结构异常，识别规则在时限内未能完成，已停止处理；请检查文件内容，或检查自行添加的规则"
 
 

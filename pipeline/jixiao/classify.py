@@ -43,13 +43,16 @@ def _rules(lexicon: Lexicon) -> tuple[_Rule, ...]:
     )
 
 
+@functools.cache
+def _rules_for(dimension: str, lexicon: Lexicon) -> tuple[_Rule, ...]:
+    return tuple(rule for rule in _rules(lexicon) if not rule.dimensions or dimension in rule.dimensions)
+
+
 def classify(
     entity: str, action: str, unit: str, dimension: str, label: SectionLabel, sentence: str, lexicon: Lexicon
 ) -> tuple[Category, float]:
     """The category of a claim and how sure that is, 0–1. ``entity`` may have the column head of a table cell before it."""
-    for rule in _rules(lexicon):
-        if rule.dimensions and dimension not in rule.dimensions:
-            continue
+    for rule in _rules_for(dimension, lexicon):
         if rule.unit and rule.unit not in unit:
             continue
         if rule.actions and action not in rule.actions:

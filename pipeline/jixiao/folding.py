@@ -33,8 +33,11 @@ _ODD_CHARACTER = regex.compile(
     rf"|(?P<tag><(?:/?(?P<name>(?i:{_TAG_NAMES}))(?:[\s/][^<>\n]{{0,400}})?>|!--(?:(?!-->|<!--)[^\n]){{0,2000}}+-->))"
     r"|(?P<entity>&(?:amp;)?(?:[A-Za-z][A-Za-z0-9]{1,24}|#\d{1,7}|#[xX][0-9A-Fa-f]{1,6});)"
 )
-# Whether there is anything to do, by the faster engine.
-_ANY_ODD = re.compile(rf"[{_INVISIBLE}\r\f&]|<[A-Za-z!/]|[0-9]，[0-9]")
+_FOLDED = re.compile(
+    "[" + "".join(re.escape(chr(code)) for code in _ONE_TO_ONE if not 0xD800 <= code < 0xE000) + "\ud800-\udfff]"
+)
+# Where any of it can begin, found by the faster engine.
+_SPOT = re.compile(rf"[{_INVISIBLE}\r\f&<]|(?<=[0-9])，(?=[0-9])")
 _INLINE_TAG = regex.compile(
     "a|abbr|b|big|cite|code|del|em|font|i|ins|label|mark|o:p|q|s|small|span|strike|strong|su[bp]|tt|u|wbr"
 )
@@ -46,9 +49,8 @@ def fold_characters(view: View) -> View:
     Punctuation stays as it is, but for a full-width comma that groups the digits of a number. Tags are taken for what
     they are only by their names, so that «得分<90%» is left alone.
     """
-    view = view.translate(_ONE_TO_ONE)
-    if not _ANY_ODD.search(view.text):
-        return view
+    if _FOLDED.search(view.text):
+        view = view.translate(_ONE_TO_ONE)
     edits = list(_character_edits(view.text))
     return view.edit(edits) if edits else view
 
@@ -86,9 +88,18 @@ def _span(tag: str, attribute: str) -> int:
     return min(max(int(found[1]), 1), 100) if found else 1
 
 
+def _odd_characters(text: str) -> Iterator[regex.Match[str]]:
+    at = 0
+    for spot in _SPOT.finditer(text):
+        match = _ODD_CHARACTER.match(text, spot.start()) if spot.start() >= at else None
+        if match:
+            at = match.end()
+            yield match
+
+
 def _character_edits(text: str) -> Iterator[Edit]:
     line_end, tabular, row = -1, False, _Row()
-    for match in _ODD_CHARACTER.finditer(text):
+    for match in _odd_characters(text):
         kind, (start, end) = match.lastgroup, match.span()
         if kind == "zero":
             yield Edit(start, end, "")

@@ -161,11 +161,15 @@ class _Words:
         self.text = text
         # The segmenter takes no lone surrogates; any other sign that is in no word does as well.
         self.tokens: list[str] = rjieba.cut(_SURROGATE.sub("?", text) if _SURROGATE.search(text) else text, False)
-        self.starts = [0, *accumulate(map(len, self.tokens))]
         self.singles: dict[str, list[int]] = {}
         for index, token in enumerate(self.tokens):
             if len(token) == 1 and "\u4e00" <= token <= "\u9fff":
                 self.singles.setdefault(token, []).append(index)
+
+    @functools.cached_property
+    def starts(self) -> list[int]:
+        """Where each token begins; asked for only where something is to be mended."""
+        return [0, *accumulate(map(len, self.tokens))]
 
     def around(self, index: int) -> tuple[str, str]:
         """The words before and behind a token, "" where there is none or it is not Han; of compounds the near word."""

@@ -12,7 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import msgspec
 import regex
@@ -63,7 +63,8 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     not_before_shu: frozenset[str]
     unit_words: regex.Pattern[str]
     persons: tuple[str, ...]
-    exclusions: Exclusions
+    arabic: Exclusions
+    chinese: Exclusions
 
 
 class CompiledExclusion(NamedTuple):
@@ -74,22 +75,20 @@ class CompiledExclusion(NamedTuple):
     after_unit: bool
 
 
-class ExclusionGroup(NamedTuple):
-    """Rules that share a cheap test: none can hold unless ``gate`` matches (where the numeral begins, or behind it)."""
+class ExclusionGate(NamedTuple):
+    """All rules of one place: ``pattern`` matches in group ``sure`` where one holds at once, in ``maybe`` where ``rules`` may."""
 
-    gate: regex.Pattern[str]
-    place: str  # "start" | "numeral" | "unit"
+    pattern: regex.Pattern[str]
     rules: tuple[CompiledExclusion, ...]
 
 
 class Exclusions(NamedTuple):
-    """The exclusion rules as they are asked fastest: those of one part joined to a pattern each, the rest in groups."""
+    """The exclusion rules for numerals of one script, by the place where they are told apart cheapest."""
 
-    after: regex.Pattern[str]
-    after_unit: regex.Pattern[str]
-    before: regex.Pattern[str]
-    arabic: tuple[ExclusionGroup, ...]
-    chinese: tuple[ExclusionGroup, ...]
+    itself: ExclusionGate  # the numeral
+    start: ExclusionGate  # what stands before it
+    numeral: ExclusionGate  # what follows it
+    unit: ExclusionGate  # what follows its unit
 
 
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
@@ -146,56 +145,44 @@ def grammar(lexicon: Lexicon) -> Grammar:
         not_before_shu=frozenset(rules.not_before_shu),
         unit_words=regex.compile(_alternatives(lexicon.phrases.unit_word.split())),
         persons=tuple(lexicon.phrases.persons.split()),
-        exclusions=_exclusions(rules.exclusion),
+        arabic=_exclusions([rule for rule in rules.exclusion if _takes(rule, arabic=True)]),
+        chinese=_exclusions([rule for rule in rules.exclusion if _takes(rule, arabic=False)]),
     )
+
+
+def _takes(rule: Exclusion, *, arabic: bool) -> bool:
+    """Whether a rule's numeral can be of that script."""
+    if not rule.numeral:
+        return True
+    if arabic:
+        return "d" in rule.numeral or any(c.isascii() and c.isdecimal() for c in rule.numeral)
+    return any(c in rule.numeral for c in numerals.HAN)
 
 
 def _exclusions(rules: Iterable[Exclusion]) -> Exclusions:
-    after: list[str] = []
-    after_unit: list[str] = []
-    before: list[str] = []
-    arabic: list[Exclusion] = []
-    chinese: list[Exclusion] = []
-    for rule in rules:
-        if not rule.numeral and not rule.before:
-            (after_unit if rule.after_unit else after).append(rule.after)
-        elif not rule.numeral and not rule.after:
-            before.append(rule.before)
-        else:
-            if not rule.numeral or "d" in rule.numeral or any(c.isascii() and c.isdecimal() for c in rule.numeral):
-                arabic.append(rule)
-            if not rule.numeral or any(c in rule.numeral for c in numerals.HAN):
-                chinese.append(rule)
-    return Exclusions(
-        _any_of(after), _any_of(after_unit), _any_of(before, behind=True), _groups(arabic), _groups(chinese)
-    )
-
-
-def _any_of(parts: Iterable[str], *, behind: bool = False) -> regex.Pattern[str]:
-    joined = "|".join(f"(?:{part})" for part in parts)
-    return regex.compile(f"(?<={joined})" if behind else joined)
-
-
-def _groups(rules: Sequence[Exclusion]) -> tuple[ExclusionGroup, ...]:
     """Rules by the part that rules most out: what stands before, if that is not optional or negative, else what follows."""
-    named: list[Exclusion] = []
-    followed: list[Exclusion] = []
-    followed_unit: list[Exclusion] = []
-    bare: list[Exclusion] = []
+    itself: list[Exclusion] = []
+    start: list[Exclusion] = []
+    numeral: list[Exclusion] = []
+    unit: list[Exclusion] = []
     for rule in rules:
-        if rule.before and not rule.before.startswith("(?<!") and not regex.fullmatch(rule.before, ""):
-            named.append(rule)
-        elif rule.after:
-            (followed_unit if rule.after_unit else followed).append(rule)
+        if not rule.before and not rule.after:
+            itself.append(rule)
+        elif rule.before and not rule.before.startswith("(?<!") and not regex.fullmatch(rule.before, ""):
+            start.append(rule)
         else:
-            bare.append(rule)
-    groups = [
-        ExclusionGroup(_any_of([rule.before for rule in named], behind=True), "start", _compiled(named)),
-        ExclusionGroup(_any_of([rule.after for rule in followed]), "numeral", _compiled(followed)),
-        ExclusionGroup(_any_of([rule.after for rule in followed_unit]), "unit", _compiled(followed_unit)),
-        ExclusionGroup(_any_of([rule.numeral for rule in bare]), "start", _compiled(bare)),
-    ]
-    return tuple(group for group in groups if group.rules)
+            (unit if rule.after_unit else numeral).append(rule)
+    return Exclusions(_gate(itself, "numeral"), _gate(start, "before"), _gate(numeral, "after"), _gate(unit, "after"))
+
+
+def _gate(rules: Sequence[Exclusion], part: Literal["numeral", "before", "after"]) -> ExclusionGate:
+    """The rules of one place as a pattern; those of one part are sure, of the others the pattern tests ``part`` alone."""
+    sure = [rule for rule in rules if not rule.numeral and bool(rule.before) != bool(rule.after)]
+    maybe = [rule for rule in rules if rule not in sure]
+    sure_parts = "|".join(f"(?:{getattr(rule, part)})" for rule in sure) or "(?!)"
+    maybe_parts = "|".join(f"(?:{getattr(rule, part)})" for rule in maybe) or "(?!)"
+    joined = f"(?P<sure>{sure_parts})|(?P<maybe>{maybe_parts})"
+    return ExclusionGate(regex.compile(f"(?<={joined})" if part == "before" else joined), _compiled(maybe))
 
 
 def _compiled(rules: Iterable[Exclusion]) -> tuple[CompiledExclusion, ...]:
@@ -405,23 +392,19 @@ def _in_quotes(
 
 def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Grammar) -> bool:
     """Whether a rule says that the numeral at ``start:numeral_end`` counts nothing there."""
-    exclusions = rules.exclusions
-    if (
-        exclusions.after.match(text, numeral_end)
-        or exclusions.before.match(text, start)
-        or exclusions.after_unit.match(text, unit_end)
-    ):
-        return True
-    for group in exclusions.arabic if text[start].isascii() else exclusions.chinese:
-        place = start if group.place == "start" else numeral_end if group.place == "numeral" else unit_end
-        if group.gate.match(text, place) and any(
+    exclusions = rules.arabic if text[start].isascii() else rules.chinese
+    for gate, place in zip(exclusions, (start, start, numeral_end, unit_end), strict=True):
+        match = gate.pattern.match(text, place)
+        if match is None:
+            continue
+        if match["sure"] is not None or any(
             (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
             and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
             and (
                 rule.after is None
                 or rule.after.match(text, unit_end if rule.after_unit else numeral_end, timeout=TIME_LIMIT)
             )
-            for rule in group.rules
+            for rule in gate.rules
         ):
             return True
     return False
