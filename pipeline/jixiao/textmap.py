@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 
@@ -29,8 +29,8 @@ class View:
     def __init__(self, source: str) -> None:
         self.source = source
         self.text = source
-        self._starts = array("I", range(len(source)))
-        self._ends = array("I", range(1, len(source) + 1))
+        self._starts: Sequence[int] = range(len(source))
+        self._ends: Sequence[int] = range(1, len(source) + 1)
 
     def edit(self, edits: Iterable[Edit]) -> View:
         """Apply ``edits``, given in order and without overlap, in offsets of this view's text.
@@ -41,30 +41,29 @@ class View:
         """
         starts, ends = array("I"), array("I")
         parts: list[str] = []
-        at = 0
+        at = kept = 0  # up to where text, and places, have been taken over
         for start, end, replacement in edits:
             if not at <= start <= end <= len(self.text):
                 raise ValueError(f"edit {start}:{end} overlaps the one before it or lies outside the text")
-            parts.append(self.text[at:start])
-            starts.extend(self._starts[at:start])
-            ends.extend(self._ends[at:start])
-            parts.append(replacement)
+            parts += self.text[at:start], replacement
+            at = end
             if len(replacement) == end - start:
-                starts.extend(self._starts[start:end])
-                ends.extend(self._ends[start:end])
-            elif replacement:
+                continue
+            starts.extend(self._starts[kept:start])
+            ends.extend(self._ends[kept:start])
+            kept = end
+            if replacement:
                 first, last = self.source_span(start, end)
                 if start == end > 0:
                     # Between two characters of one replacement there is no place that is empty.
                     last = max(last, self._ends[start - 1])
                 starts.extend([first] * len(replacement))
                 ends.extend([last] * len(replacement))
-            at = end
         if not parts:
             return self
         parts.append(self.text[at:])
-        starts.extend(self._starts[at:])
-        ends.extend(self._ends[at:])
+        starts.extend(self._starts[kept:])
+        ends.extend(self._ends[kept:])
         view = object.__new__(View)
         view.source, view.text, view._starts, view._ends = self.source, "".join(parts), starts, ends
         return view

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import rjieba
@@ -22,6 +22,7 @@ FIRM = 20_000
 # Suffixes that the segmenter may leave alone: 友好|型, 配售|型.
 # Prefixes that turn what they stand before: 非化石能源 is no 化石能源.
 PREFIXES = frozenset("非无总准双亚")
+SUFFIX_TAGS = frozenset(("q", "t", "zg", "ng"))
 SUFFIXES = frozenset("型性化式类制版")
 
 # Kinds of token, as far as phrases are concerned.
@@ -113,7 +114,7 @@ def tokens(
     text: str, start: int, end: int, quantities: Sequence[Quantity], first: int, lexicon: Lexicon
 ) -> list[Token]:
     """The tokens of ``text[start:end]``; ``quantities[first:]`` are those that begin at or after ``start``, in order."""
-    words = vocabulary(lexicon)
+    split = splitter(lexicon)
     jieba = segmenter(lexicon)
     row: list[Token] = []
     at, index = start, first
@@ -131,7 +132,7 @@ def tokens(
                 if not found.isspace():
                     row.append(Token(piece.start(), piece.end(), found, "w", MARK))
             else:
-                _words(found, piece.start(), row, words, jieba)
+                _words(found, piece.start(), row, split, jieba)
         if quantity is None:
             break
         if each:
@@ -142,43 +143,48 @@ def tokens(
     return row
 
 
-def _words(text: str, place: int, row: list[Token], words: Vocabulary, jieba: rjieba.Jieba) -> None:
+def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     """Append the words of ``text`` (which begins at ``place``); a time expression (2023年底, 连续3年) is one token."""
     at = 0
     for time in _TIME.finditer(text) if any(c.isdecimal() for c in text) or "五" in text else ():
-        _append(text[at : time.start()], place + at, row, words, jieba)
+        _append(text[at : time.start()], place + at, row, split, jieba)
         row.append(Token(place + time.start(), place + time.end(), time[0], "t", OTHER))
         at = time.end()
-    _append(text[at:], place + at, row, words, jieba)
+    _append(text[at:], place + at, row, split, jieba)
 
 
-def _append(text: str, place: int, row: list[Token], words: Vocabulary, jieba: rjieba.Jieba) -> None:
+def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     for word, tag in jieba.tag(text):
-        end = place + len(word)
+        for part, part_tag, kind in split(word, tag):
+            end = place + len(part)
+            suffix = part in SUFFIXES or part_tag in SUFFIX_TAGS
+            if suffix and len(part) == 1 and row and row[-1].end == place and row[-1].kind in (NOUN, DUAL, QUOTE):
+                kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
+            row.append(Token(place, end, part, part_tag, kind))
+            place = end
+
+
+Splitter = Callable[[str, str], tuple[tuple[str, str, str], ...]]
+
+
+@functools.cache
+def splitter(lexicon: Lexicon) -> Splitter:
+    """A function that gives a word's kind, and takes apart what the dictionary holds as one: (text, tag, kind) a part."""
+    words = vocabulary(lexicon)
+
+    @functools.lru_cache(maxsize=1 << 16)
+    def split(word: str, tag: str) -> tuple[tuple[str, str, str], ...]:
         if len(word) == 4 and word[:2] in words.action and word[:2] not in words.noun_like and tag[0] != "v":
-            # the dictionary holds some verbs with their objects as one word: 挽回损失
-            row.append(Token(place, place + 2, word[:2], "v", VERB))
-            row.append(Token(place + 2, end, word[2:], "n", NOUN))
-        elif len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建
-            row.append(Token(place, place + 1, "新", "d", OTHER))
-            row.append(Token(place + 1, end, word[1:], "v", VERB))
-        elif len(word) == 2 and word[0] in "率量额度比数值" and word[1] in "达为超由从至均占":  # 管理率|达
-            row.append(Token(place, place + 1, word[0], "n", NOUN))
-            row.append(Token(place + 1, end, word[1], "v", LEVEL))
-        elif len(word) == 2 and word[1] == "均" and tag == "d" and word[0] in "区县市镇村户校":  # 16个区均被评为
-            row.append(Token(place, place + 1, word[0], "n", NOUN))
-            row.append(Token(place + 1, end, "均", "d", OTHER))
-        elif (
-            len(word) == 1
-            and (tag in ("q", "t", "zg", "ng") or word in SUFFIXES)
-            and row
-            and row[-1].end == place
-            and row[-1].kind in (NOUN, DUAL, QUOTE)
-        ):
-            row.append(Token(place, end, word, tag, NOUN))  # 业务咨询「件」, “三八”「节」
-        else:
-            row.append(Token(place, end, word, tag, _kind(word, tag, words)))
-        place = end
+            return (word[:2], "v", VERB), (word[2:], "n", NOUN)  # a verb with its object: 挽回损失
+        if len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建
+            return ("新", "d", OTHER), (word[1:], "v", VERB)
+        if len(word) == 2 and word[0] in "率量额度比数值" and word[1] in "达为超由从至均占":  # 管理率|达
+            return (word[0], "n", NOUN), (word[1], "v", LEVEL)
+        if len(word) == 2 and word[1] == "均" and tag == "d" and word[0] in "区县市镇村户校":  # 16个区均被评为
+            return (word[0], "n", NOUN), ("均", "d", OTHER)
+        return ((word, tag, _kind(word, tag, words)),)
+
+    return split
 
 
 def _kind(word: str, tag: str, words: Vocabulary) -> str:
