@@ -166,6 +166,32 @@ def _is_number(text: str) -> bool:
     return bool(bare) and (NUMBER.fullmatch(bare) is not None) and YEAR_CELL.fullmatch(bare) is None
 
 
+class _Column(NamedTuple):
+    """What a column's head says of its numbers: whether they state anything, their unit ("" for none), and if money can."""
+
+    head: str
+    wanted: bool
+    unit: str
+    money: bool
+
+
+def _columns(grid: Grid, rules: _Rules) -> list[_Column]:
+    weighted = any("分值" in head or "权重" in head for head in grid.head)  # then 得分 is a mark of the scoring
+    columns = []
+    for head in grid.head:
+        wanted = _any(rules.actual, head) if grid.kind == "target" else not _any(rules.silent, head)
+        unit = rules.head_unit.search(head) or rules.head_unit.fullmatch(f"（{head}）")
+        columns.append(
+            _Column(
+                head,
+                wanted and not (weighted and "得分" in head),
+                unit["unit"] if unit else "",
+                bool(head) and not _any(rules.not_money, head),
+            )
+        )
+    return columns
+
+
 def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
     """The number cells of a data table, and the actual values of a target table; nothing of score and finance tables.
 
@@ -177,27 +203,28 @@ def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
     label_column = next(
         (i for i, head in enumerate(grid.head) if "三级指标" in head or head in ("指标", "指标名称")), None
     )
-    weighted = any("分值" in head or "权重" in head for head in grid.head)  # then 得分 is a mark of the scoring
+    columns = _columns(grid, rules)
+    unknown = _Column("", grid.kind == "data", "", False)
     for line in grid.body:
         fits = len(line) == len(grid.head)
-        label = ""
+        alone = len(line) == 2 and grid.kind == "data"  # a total below the grid: 总分 5.96
+        label = name = label_unit = ""
         row = " ".join(cell.text for cell in line[:MAX_ROW_CELLS] if cell.text)
-        for column, cell in enumerate(line):
-            head = grid.head[column] if fits else ""
+        for place, cell in enumerate(line):
             if not cell.text:
                 continue
-            wanted = _any(rules.actual, head) if grid.kind == "target" else not _any(rules.silent, head)
-            wanted = wanted and not (weighted and "得分" in head)
-            alone = len(line) == 2 and grid.kind == "data"  # a total below the grid: 总分 5.96
-            readable = column and wanted and (fits or alone or "%" in cell.text)
-            quantity = _quantity(cell, head, label, grid, lexicon, rules) if readable else None
+            column = columns[place] if fits else unknown
+            readable = place and column.wanted and (fits or alone or "%" in cell.text)
+            quantity = _quantity(cell, column, label_unit, grid, lexicon) if readable else None
             if quantity is not None:
-                name = line[label_column].text if label_column is not None and fits else label
-                name = clean_label(name)
+                if label_column is not None and fits:
+                    name = clean_label(line[label_column].text)
                 if name:
-                    yield Figure(quantity, name, head, row)
-            elif not _is_number(cell.text) and cell.text not in rules.grouping and (not label or not head):
-                label = cell.text
+                    yield Figure(quantity, name, column.head, row)
+            elif (not label or not column.head) and not _is_number(cell.text) and cell.text not in rules.grouping:
+                label, name = cell.text, clean_label(cell.text)
+                unit = rules.head_unit.search(label)
+                label_unit = unit["unit"] if unit else ""
 
 
 def clean_label(text: str) -> str:
@@ -210,7 +237,7 @@ def _any(terms: Sequence[str], head: str) -> bool:
     return any(term in head for term in terms)
 
 
-def _quantity(cell: Cell, head: str, label: str, grid: Grid, lexicon: Lexicon, rules: _Rules) -> Quantity | None:
+def _quantity(cell: Cell, column: _Column, label_unit: str, grid: Grid, lexicon: Lexicon) -> Quantity | None:
     """What a number cell states, with the unit that the cell, its head, its row label or the caption prints, in this order."""
     match = NUMBER.fullmatch(cell.text)
     if match is None:
@@ -232,10 +259,7 @@ def _quantity(cell: Cell, head: str, label: str, grid: Grid, lexicon: Lexicon, r
     if len(digits) > numerals.MAX_DIGITS:
         return None
     value = Decimal(digits)
-    found_unit = rules.head_unit.search(head) or (
-        None if _any(rules.not_money, head) else rules.head_unit.search(label)
-    )
-    unit: str = found_unit["unit"] if found_unit else "" if not head or _any(rules.not_money, head) else grid.unit
+    unit = column.unit or (label_unit or grid.unit if column.money else "")
     dimension = ""
     if unit.endswith("元"):
         factor = numerals.multiplier_value(unit[:-1])
