@@ -161,10 +161,10 @@ class _Words:
         self.text = text
         # The segmenter takes no lone surrogates; any other sign that is in no word does as well.
         self.tokens: list[str] = rjieba.cut(_SURROGATE.sub("?", text) if _SURROGATE.search(text) else text, False)
-        self.singles: dict[str, list[int]] = {}
+        self.singles: defaultdict[str, list[int]] = defaultdict(list)
         for index, token in enumerate(self.tokens):
             if len(token) == 1 and "\u4e00" <= token <= "\u9fff":
-                self.singles.setdefault(token, []).append(index)
+                self.singles[token].append(index)
 
     @functools.cached_property
     def starts(self) -> list[int]:

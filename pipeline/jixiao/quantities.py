@@ -123,7 +123,9 @@ def grammar(lexicon: Lexicon) -> Grammar:
     )
     return Grammar(
         # `re` finds a character class several times faster than `regex`.
-        spot=re.compile(f"[0-9]|[{numerals.HAN}](?=[{re.escape(''.join(sorted(behind)))}])"),
+        spot=re.compile(
+            f"(?<![0-9])(?:19|20)[0-9][0-9]年|[0-9]|[{numerals.HAN}](?=[{re.escape(''.join(sorted(behind)))}])"
+        ),
         quantity=regex.compile(
             rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?<!\d[.,])(?P<first>{numeral})(?:{rate('1')})?"
             rf"(?:(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
@@ -216,6 +218,9 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
         if spot.start() < at:
             continue
         place = spot.start()
+        if spot.end() - place > 1:  # a year
+            at = spot.end()
+            continue
         fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
         match = fraction or rules.quantity.match(text, place, end)
         if match is None:

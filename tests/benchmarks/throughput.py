@@ -178,8 +178,14 @@ def read_texts(files: Sequence[Path]) -> list[str]:
 
 
 def one_report(texts: Sequence[str]) -> str:
-    """A text of REPORT_CHARACTERS, made of the given ones, over and over if they are short."""
-    joined = "\n".join(texts) + "\n"
+    """The longest of the texts if it is about as long as REPORT_CHARACTERS, else a text of that length made of all of them.
+
+    A text stitched together is no report: where one of its own length is given, that one is measured.
+    """
+    longest = max(texts, key=len)
+    if len(longest) >= 0.8 * REPORT_CHARACTERS:
+        return longest
+    joined = "\n".join(texts)
     return (joined * (REPORT_CHARACTERS // len(joined) + 1))[:REPORT_CHARACTERS]
 
 
