@@ -20,7 +20,7 @@ from jixiao.ocr import Repair, repair
 from jixiao.textmap import View
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """A paragraph (one line of the view, no line break inside) or a table (rows on lines, cells parted by tabs).
 
     ``start`` and ``end`` are offsets into the view's text, the line break after the block excluded. ``level`` is the

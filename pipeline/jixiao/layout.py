@@ -229,7 +229,8 @@ def _blank_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
             keep = _NEXT_LABEL.match(text, end) is not None
         if not keep and line.prefix is not None and end == line.prefix.length and line.prefix.style in _PARTED:
             keep = True
-        yield Edit(line.start + start, line.start + end, " " if keep else "")
+        if not keep or text[start:end] != " ":
+            yield Edit(line.start + start, line.start + end, " " if keep else "")
 
 
 _NEXT_LABEL = regex.compile(r"(?:(?:\p{Han} ){1,4}\p{Han}|\p{Han}{2,12}(?:[(（][^()（）]{1,10}[)）])?) ?[:：]")

@@ -27,7 +27,7 @@ MAX_LENGTH = 80
 TIME_LIMIT = 10.0
 
 
-class Quantity(msgspec.Struct, frozen=True):
+class Quantity(msgspec.Struct, frozen=True, gc=False):
     """A numeral with its modifiers and unit; ``start`` and ``end`` are offsets into the text that was searched.
 
     ``value`` is in base units with multipliers applied; ``unit`` is as printed, 元 for money, "" where none is printed.

@@ -71,7 +71,7 @@ SECTION_LABELS: tuple[SectionLabel, ...] = get_args(SectionLabel)
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="kind"):
     """What every line of the JSONL output is: ``kind`` first, then the fields in the order below."""
 
 

@@ -213,7 +213,7 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
     """Where the title ends in a numbered line: at its end, or after the words its text begins with; 0 for none."""
     bold = block.bold_end - block.start
     rest = line[prefix.length :]
-    if not rest or not regex.search(r"\p{L}", rest[:20]):
+    if not any(map(str.isalpha, rest[:20])):
         return 0
     if block.level or bold >= len(line):
         return len(line) if len(line) <= 120 else _lead_in(line, prefix)

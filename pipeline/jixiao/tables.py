@@ -32,7 +32,7 @@ MAX_HEAD_ROWS = 4
 MAX_ROW_CELLS = 40  # cells of a row that are quoted with a figure
 
 
-class Cell(NamedTuple):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A cell of a grid: its text, without blanks around it, and its span in the view."""
 
     start: int

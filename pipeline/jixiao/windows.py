@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+import msgspec
 import rjieba
 
 from jixiao.lexicon import Lexicon
@@ -38,7 +39,7 @@ NOUN, VERB, DUAL, LEVEL, MARK, OTHER, QUANTITY, QUOTE = (
 )
 
 
-class Token(NamedTuple):
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word, mark, quoted name or quantity; ``start`` and ``end`` are offsets into the view's text.
 
     ``kind`` is what the token is in a phrase: a noun (with what may stand inside a noun phrase), a governing verb, a word
