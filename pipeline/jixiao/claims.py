@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from operator import attrgetter
@@ -145,6 +146,7 @@ def _topic(section: Section | None, lexicon: Lexicon) -> str:
     return _noun(section.title, lexicon)
 
 
+@functools.lru_cache(maxsize=4096)
 def _noun(title: str, lexicon: Lexicon) -> str:
     """A heading's words, number and marks left out, if they are a noun of two to ten characters and no set title; else ""."""
     bare = TITLE_NUMBER.sub("", title).strip(" ：:。")

@@ -229,7 +229,8 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
         quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
         if quantity is not None:
             found.append(quantity)
-    for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT):
+    has_zero = text.find("零", start, end) >= 0
+    for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
         first, last = match.span()
         if not _in_quotes(first, last, text, quotes, "", exact_number=False):
             money = ZERO_MONEY.search(text, max(start, first - 12), first) is not None
