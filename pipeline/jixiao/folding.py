@@ -49,8 +49,8 @@ def fold_characters(view: View) -> View:
     Punctuation stays as it is, but for a full-width comma that groups the digits of a number. Tags are taken for what
     they are only by their names, so that «得分<90%» is left alone.
     """
-    if _FOLDED.search(view.text):
-        view = view.translate(_ONE_TO_ONE)
+    # A pattern passes over a Han text several times faster than str.translate, which asks for every character.
+    view = view.exchange(_FOLDED.sub(lambda odd: odd[0].translate(_ONE_TO_ONE), view.text))
     edits = list(_character_edits(view.text))
     return view.edit(edits) if edits else view
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 
@@ -68,13 +68,10 @@ class View:
         view.source, view.text, view._starts, view._ends = self.source, "".join(parts), starts, ends
         return view
 
-    def translate(self, table: Mapping[int, int | str]) -> View:
-        """Exchange characters one for one (``str.translate``); raises ValueError if the text changes its length."""
-        text = self.text.translate(table)
-        if text == self.text:
-            return self
+    def exchange(self, text: str) -> View:
+        """The view with ``text`` in the place of its own, character for character; raises ValueError on another length."""
         if len(text) != len(self.text):
-            raise ValueError("translate exchanges characters one for one")
+            raise ValueError("characters are exchanged one for one")
         view = object.__new__(View)
         view.source, view.text, view._starts, view._ends = self.source, text, self._starts, self._ends
         return view
