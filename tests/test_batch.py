@@ -310,3 +310,9 @@ def test_killed_while_a_changed_file_is_replaced(archive: Path, path: Path, tmp_
     run(path, archive)
     run(tmp_path / "undisturbed.db", archive)
     assert dump(path) == dump(tmp_path / "undisturbed.db")
+
+
+def test_what_stands_beside_documents_is_no_document(tmp_path: Path) -> None:
+    for name in ("报告.txt", "报告.txt.gold", "manifest.jsonl", "jixiao.toml", "旧.ledger", ".隐藏.txt", "~$报告.docx"):
+        (tmp_path / name).write_text("举办培训3期。", encoding="utf-8")
+    assert [path.name for path in walk(tmp_path)] == ["报告.txt"]

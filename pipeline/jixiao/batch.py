@@ -81,9 +81,13 @@ def _decoded(part: bytes) -> str:
         return part.decode("gb18030", "backslashreplace")
 
 
-def walk(archive: Path) -> Iterator[Path]:
-    """The files of a folder and its subfolders by path, or the one file; hidden ones and Office's lock files left out.
+BESIDE = (".gold", ".json", ".jsonl", ".toml", ".ledger", ".ledger-wal", ".ledger-shm")
 
+
+def walk(archive: Path) -> Iterator[Path]:
+    """The files of a folder and its subfolders by path, or the one file.
+
+    Hidden files, Office's lock files and what stands beside documents (annotations, data, settings, ledgers) are left out.
     Links to folders are not followed: they may lead in a circle.
     """
     if archive.is_file():
@@ -92,7 +96,7 @@ def walk(archive: Path) -> Iterator[Path]:
     for folder, folders, names in os.walk(archive):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if not name.startswith((".", "~$")) and name != "jixiao.toml":
+            if not name.startswith((".", "~$")) and not name.lower().endswith(BESIDE):
                 yield Path(folder) / name
 
 

@@ -166,7 +166,9 @@ def read_texts(files: Sequence[Path]) -> list[str]:
     from jixiao.ingest import read
 
     if not files:
-        files = [path for path in sorted(ARCHIVE.rglob("*")) if path.is_file() and path.suffix != ".jsonl"]
+        files = [
+            path for path in sorted(ARCHIVE.rglob("*")) if path.is_file() and path.suffix not in (".jsonl", ".gold")
+        ]
     sources = [read(path) for path in files]
     for source in sources:
         if not source.text:
