@@ -308,10 +308,9 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
                 break
         elif token.kind == OTHER:
             if last == first == k + 1 and len(token.text) == 1 and token.tag in ("q", "t", "ng", "vg", "zg", "g"):
-                if following is not None and following.kind == OTHER and len(following.text) == 1:
-                    last += 1  # 三大「节会」
-                last += 1
-                break
+                if following is None or following.kind not in (NOUN, QUOTE, DUAL):
+                    last += 1 + (following is not None and following.kind == OTHER and len(following.text) == 1)
+                    break  # 三大「节」, 三大「节会」
             if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
             elif (
@@ -534,5 +533,7 @@ def _purpose(row: Sequence[Token], k: int, high: int, words: Vocabulary) -> str:
         return render(row, phrase_before(row, high, k + 2, words))
     for i in range(k + 1, min(high, k + 4)):
         if row[i].text in words.purpose or (i == k + 1 and row[i].kind == VERB and row[i].text in words.action):
+            while i + 1 < high and (row[i + 1].kind == VERB or row[i + 1].text == "新"):
+                i += 1  # 支持新筹集公租房
             return render(row, phrase_after(row, i, high, words))
     return ""

@@ -256,7 +256,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     ):
         return None  # a Chinese numeral counts with a measure word, its own or one it shares
     dimension = _dimension(unit, rules)
-    if dimension == "calendar":
+    if dimension == "calendar" or (dimension == "place" and YEAR.fullmatch(printed)):
         return None
     number = numerals.parse(printed)
     if number is None:
