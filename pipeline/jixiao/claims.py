@@ -375,34 +375,37 @@ def _is_qualifier(
 
 
 def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabulary) -> dict[int, Candidate]:
-    """A、B、C分别增长8.7%、31.5%和32.3%: each figure has its own subject, the head of the last one shared by all."""
+    """A、B、C分别增长8.7%、31.5%和32.3%, also without 分别: each figure has its own subject, the head of the last one shared."""
     found: dict[int, Candidate] = {}
-    for i, token in enumerate(row):
-        if not token.text.startswith("分别"):
+    for n, k in enumerate(places):
+        chain = _chain(row, places[n:])
+        if len(chain) < 2 or k in found:
             continue
-        run = [k for k in places if k > i]
-        chain: list[int] = []
-        for k in run:
-            if chain and any(
-                t.kind not in (MARK,) and t.text not in ("、", "和", "及", "与", "以及") for t in row[chain[-1] + 1 : k]
-            ):
-                break
-            if chain and any(t.kind == MARK and t.text not in "、" for t in row[chain[-1] + 1 : k]):
-                break
-            chain.append(k)
-        if len(chain) < 2:
+        low = clause_bounds(row, k)[0]
+        said = next((i for i in range(k - 1, low - 1, -1) if row[i].text.startswith("分别")), None)
+        if said is None and row[k - 1].kind != LEVEL:
             continue
-        level = next((t.text for t in row[i : chain[0]] if t.kind == LEVEL and plain_level(t.text)), "")
-        if not level:
-            continue
-        subject = phrase_before(row, i, clause_bounds(row, i)[0], words)
+        behind = k - 1 if said is None else said
+        level = next((t.text for t in row[behind:k] if t.kind == LEVEL and plain_level(t.text)), "")
+        subject = phrase_before(row, behind if said is not None else k, low, words)
         parts = _parts(row[subject.first : subject.last], words)
-        if subject.first == subject.last:  # …游客120万人次，…收入3亿元，分别增长5%和8%
+        if subject.first == subject.last and said is not None:  # …游客120万人次，…收入3亿元，分别增长5%和8%
             parts = [""] * len(chain)
-        if len(parts) == len(chain):
-            for k, part in zip(chain, parts, strict=True):
-                found[k] = Candidate(part, plain_level(level), "shared", 0.9)
+        if level and len(parts) == len(chain):
+            for place, part in zip(chain, parts, strict=True):
+                found[place] = Candidate(part, plain_level(level), "shared", 0.9)
     return found
+
+
+def _chain(row: Sequence[Token], places: Sequence[int]) -> list[int]:
+    """The first of the figures and those that follow it with nothing but a joining mark or word between."""
+    chain = list(places[:1])
+    for k in places[1:]:
+        between = row[chain[-1] + 1 : k]
+        if len(between) != 1 or between[0].text not in JOINERS:
+            break
+        chain.append(k)
+    return chain
 
 
 def _named_before(shared: dict[int, Candidate], k: int, context: Context) -> Candidate:

@@ -307,10 +307,10 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
             elif following is None and last == first and k and row[k - 1].kind == NOUN:
                 break
         elif token.kind == OTHER:
-            if last == first == k + 1 and len(token.text) == 1 and token.tag in ("q", "t", "ng", "vg", "zg", "g"):
-                if following is None or following.kind not in (NOUN, QUOTE, DUAL):
-                    last += 1 + (following is not None and following.kind == OTHER and len(following.text) == 1)
-                    break  # 三大「节」, 三大「节会」
+            lone = last == first == k + 1 and len(token.text) == 1 and token.tag in ("q", "t", "ng", "vg", "zg", "g")
+            if lone and (following is None or following.kind not in (NOUN, QUOTE, DUAL)):
+                last += 1 + (following is not None and following.kind == OTHER and len(following.text) == 1)
+                break  # 三大「节」, 三大「节会」
             if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
                 first = last + 1
             elif (
