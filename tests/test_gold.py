@@ -73,6 +73,8 @@ def test_sections_end_where_the_next_of_their_level_begins() -> None:
         ("[1513宗] | 1513 宗 | 纠纷 | 调处 | 数量", "gold:2: the value reads"),
         ("[1513宗] | = 许多 宗 | 纠纷 | 调处 | 数量", "gold:2: '许多' is no number"),
         ("[1513宗] | = 1513 宗 | 纠纷 | 调处 | 效果", "gold:2: categories are"),
+        ("[1513宗] | = NaN 宗 | 纠纷 | 调处 | 数量", "gold:2: 'NaN' is no number"),
+        ("[1513宗] | = 1513 宗 | 纠纷 | 调处 | 数量 质量 时效", "gold:2: categories are"),
         ("[1513宗] | = 1513 宗 | 纠纷 | 调处 |", "gold:2: categories are"),
         ("[1513宗，⏎发放] | = 1 宗 | 纠纷 | 调处 | 数量\n[发放9万] | = 9 元 | 钱 | 发放 | 资金", "gold:3: overlaps"),
         ("== claims", "gold:2: unknown or repeated block"),

@@ -267,7 +267,7 @@ def extract(
     if not records and options.extract.records and form in ("jsonl", "csv", "xlsx"):
         records = ",".join(options.extract.records)
     kinds = _kinds(records) if records else None
-    if form == "html" and kinds and not as_text:
+    if form == "html" and kinds:
         raise UserError("html_all_records")
     reading = _Reading(files, say, all_documents=form in ("jsonl", "csv", "xlsx") and not as_text)
     if as_text:

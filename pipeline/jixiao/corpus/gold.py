@@ -173,7 +173,8 @@ def read_gold(text: str, source: str, name: str = "gold") -> Gold:
 def locate(snippet: str, source: str, after: int = 0) -> tuple[int, int] | None:
     """The span of the bracketed part of ``snippet`` in ``source``, the first that begins at or after ``after``, or None.
 
-    Brackets of the source itself are told from the marks by being matched: the marks are the outermost pair that fits.
+    Brackets of the source itself may stand inside the marks or before them: the closing mark is the snippet's last ``]``, the
+    opening one the first ``[`` with which the rest is found.
     """
     plain = snippet.translate(_READ)
     opened, closed = plain.find("["), plain.rfind("]")
@@ -198,9 +199,12 @@ def _located(lines: Iterable[_Line], source: str) -> Iterator[tuple[_Line, int, 
 
 def _decimal(line: _Line, text: str) -> Decimal:
     try:
-        return Decimal(text)
+        number = Decimal(text)
     except InvalidOperation:
-        raise line.error(f"{text!r} is no number") from None
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise line.error(f"{text!r} is no number")
+    return number
 
 
 def _value(line: _Line, text: str) -> tuple[Decimal, Decimal | None]:
@@ -219,7 +223,7 @@ def _mentions(lines: Iterable[_Line], source: str) -> Iterator[GoldMention]:
             raise line.error("the value reads: [?] = ~ > or <, the value, the unit")
         value, value_max = _value(line, words[1])
         categories = tuple(line.field(4).split())
-        if not categories or any(category not in CATEGORIES for category in categories):
+        if len(categories) not in (1, 2) or any(category not in CATEGORIES for category in categories):
             raise line.error(f"categories are one or two of {' '.join(CATEGORIES)}")
         if start < last_end:
             raise line.error("overlaps the mention before")
