@@ -35,6 +35,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "\n\nExample: jixiao search ledger.db 劳资纠纷 --year 2022",
     ),
     "schema_help": ("输出各类记录的 JSON Schema。", "Print the JSON Schema of the records."),
+    "corpus_help": (
+        "建设标注语料：导出、导入、划分、核对标注一致性、挑选待标样本、统计。",
+        "Build annotated corpora: export, import, split, agreement, queue, statistics.",
+    ),
     "opt_lang": ("界面语言：zh 简体中文（默认）或 en 英文", "language: zh (default) or en"),
     "opt_help": ("显示本说明", "show this help"),
     "opt_version": ("显示版本号", "show the version"),
