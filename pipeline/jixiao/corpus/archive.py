@@ -17,6 +17,7 @@ from jixiao.ingest.source import Source
 from jixiao.records import DocumentType
 
 MANIFEST = "manifest.jsonl"
+NOT_DOCUMENTS = (".gold", ".jsonl", ".json", ".toml", ".db")
 
 
 class Planted(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +94,7 @@ def _documents(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         if place.is_dir():
             for path in place.rglob("*"):
-                if path.is_file() and path.suffix not in (".gold", ".jsonl", ".json", ".toml", ".db"):
-                    if not path.name.startswith("."):
-                        yield path
+                if path.suffix not in NOT_DOCUMENTS and not path.name.startswith(".") and path.is_file():
+                    yield path
         else:
             yield place.with_suffix("") if place.suffix == ".gold" else place
