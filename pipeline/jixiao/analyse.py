@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import msgspec
 
+from jixiao import linear
 from jixiao.claims import find_claims
 from jixiao.clean import clean
 from jixiao.ingest import Source
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
+from jixiao.linear import Models
 from jixiao.ocr import Repair
 from jixiao.records import Claim, Document, Record, Section
 from jixiao.segment import segment
@@ -32,18 +34,20 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
         return (self.document, *self.sections, *self.claims)
 
 
-def analyse(source: Source, lexicon: Lexicon | None = None) -> Report:
+def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | None = None) -> Report:
     """Everything jixiao finds in ``source``, in the order of the stages.
 
+    ``lexicon`` and ``models`` are those shipped with the package if None; with ``linear.RULES_ONLY`` no model is asked.
     Never raises on odd text: where a pattern of the lexicon does not come to an end, the document's status is ``failed``, its
     reason says so, and there are no records.
     """
     lexicon = lexicon or load()
+    models = models or linear.load()
     try:
         cleaned = clean(source.text, lexicon)
         document = describe(source, cleaned, lexicon)
         sections = segment(cleaned, source.doc_id, lexicon)
-        claims = find_claims(cleaned, sections, document, lexicon)
+        claims = find_claims(cleaned, sections, document, lexicon, models)
     except TimeoutError:
         document = describe(source, clean("", lexicon), lexicon)
         stopped = msgspec.structs.replace(document, status="failed", reason=TIMED_OUT)

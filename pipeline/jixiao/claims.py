@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from operator import attrgetter
 from typing import Literal
 
@@ -14,9 +14,11 @@ import regex
 from jixiao.classify import classify
 from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
+from jixiao.linear import RULES_ONLY, Models
 from jixiao.periods import find_period
 from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before, plain_level
 from jixiao.quantities import Quantity, find_quantities
+from jixiao.ranking import REMEMBERED, Counted, Moment, choose_action, choose_entity
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import figures, read_grids
@@ -74,12 +76,25 @@ class Context(msgspec.Struct):
     action: str = ""
     unit: str = ""
     named: list[str] = []  # entities of this sentence, for 分别 without a subject of its own
+    counted: list[Counted] = []  # in this paragraph, the last at the end
+    before: Sequence[Token] = ()  # the sentence before
+
+
+Watch = Callable[[int, int, Moment, str], None]  # start and end in the view, what was seen, the rules' action
 
 
 def find_claims(
-    cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon
+    cleaned: Cleaned,
+    sections: Sequence[Section],
+    document: Document,
+    lexicon: Lexicon,
+    models: Models = RULES_ONLY,
+    watch: Watch | None = None,
 ) -> tuple[Claim, ...]:
-    """All claims of the document, in the order of the text; offsets are into the source."""
+    """All claims of the document, in the order of the text; offsets are into the source.
+
+    ``watch`` is called with what is seen from each quantity of the prose, before anything is chosen; training learns from it.
+    """
     text = cleaned.view.text
     claims: list[Claim] = []
     topic_of: Section | None = None
@@ -92,7 +107,7 @@ def find_claims(
         if block.kind == "table":
             tabular = document.document_type not in FINANCE_DOCUMENTS and label not in NO_TABLE_CLAIMS
             if tabular and label != "score_table":
-                claims.extend(_read_table(cleaned, index, section, document, lexicon))
+                claims.extend(_read_table(cleaned, index, section, document, lexicon, models))
             continue
         quantities = find_quantities(text, lexicon, block.start, block.end)
         if quantities and quantities[0].start == block.start and not quantities[0].unit:
@@ -105,7 +120,11 @@ def find_claims(
             stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
             if stop > at:
                 row = tokens(text, *sentence, quantities, at, lexicon)
-                claims.extend(_read_sentence(row, sentence, quantities, cleaned, section, document, lexicon, context))
+                claims.extend(
+                    _read_sentence(
+                        row, sentence, quantities, cleaned, section, document, lexicon, models, context, watch
+                    )
+                )
                 at = stop
             elif (
                 not at and sentence[1] - sentence[0] < 20
@@ -172,7 +191,9 @@ def _read_sentence(
     section: Section | None,
     document: Document,
     lexicon: Lexicon,
+    models: Models,
     context: Context,
+    watch: Watch | None,
 ) -> Iterator[Claim]:
     words = vocabulary(lexicon)
     places = [k for k, token in enumerate(row) if token.kind == QUANTITY]
@@ -208,25 +229,34 @@ def _read_sentence(
         total = any(token.text in SUMMING for token in row[max(0, k - 2) : k])
         if total and options and options[0].source == "context" and context.named:
             options[0] = options[0]._replace(entity=context.named[0])  # …费3万元，…费2万元，合计5万元: of all of them
-        best = options[0] if options else Candidate("", "", "none", 0.2)
-        if best.source == "none" and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
-            continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
+        if not options:
+            if not row[k].text.lstrip("近约超逾")[:1].isdecimal():
+                continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
+            options = [Candidate("", "", "none", 0.2)]
+        moment = Moment(
+            row, k, quantity.unit, quantity.dimension, options, context.before, context.counted, context.action
+        )
+        best, sure = choose_entity(moment, models)
         action = best.action
         if not action and context.action and _continues(row, k, places[n - 1] if n else None):
             action = context.action
+        if watch is not None:
+            watch(quantity.start, quantity.end, moment, action)
+        action = choose_action(moment, best.entity, action, models)
         yield _claim(
             cleaned,
             section,
             document,
             quantity,
             lexicon,
+            models,
             sentence=printed,
             entity=best.entity,
             action=action,
             qualifiers=tuple(qualifiers),
             period=find_period(text, sentence[0], quantity.start, default_period),
             change=_change(action, quantity, row, k, text, words),
-            confidence=round(quantity.confidence * best.score, 3),
+            confidence=round(quantity.confidence * sure, 3),
             rule=best.source,
             origin="prose",
         )
@@ -235,11 +265,13 @@ def _read_sentence(
             context.entity = best.entity
             if k not in shared and best.entity not in context.named:
                 context.named.append(best.entity)
+            context.counted = [*context.counted[-REMEMBERED:], Counted(best.entity, quantity.unit, row[0].start)]
         context.action, context.unit = action, quantity.unit
+    context.before = row
 
 
 def _read_table(
-    cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon
+    cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon, models: Models
 ) -> Iterator[Claim]:
     for figure in (figure for grid in read_grids(cleaned, index, lexicon) for figure in figures(grid, lexicon)):
         yield _claim(
@@ -248,6 +280,7 @@ def _read_table(
             document,
             figure.quantity,
             lexicon,
+            models,
             sentence=figure.row,
             entity=figure.label,
             action="",
@@ -267,6 +300,7 @@ def _claim(
     document: Document,
     quantity: Quantity,
     lexicon: Lexicon,
+    models: Models,
     *,
     sentence: str,
     entity: str,
@@ -282,7 +316,7 @@ def _claim(
     start, end = cleaned.view.source_span(quantity.start, quantity.end)
     label: SectionLabel = section.label if section else "other"
     category, certainty = classify(
-        f"{column or ''}{entity}", action, quantity.unit, quantity.dimension, label, sentence, lexicon
+        f"{column or ''}{entity}", action, quantity.unit, quantity.dimension, label, sentence, lexicon, models.category
     )
     return Claim(
         claim_id=record_id("claim", document.doc_id, start, end),

@@ -12,7 +12,10 @@ from typing import NamedTuple
 import regex
 
 from jixiao.lexicon import Lexicon
+from jixiao.linear import Multiclass
 from jixiao.records import Category, SectionLabel
+
+LONGEST = 24  # characters of an entity that the model reads
 
 
 class _Rule(NamedTuple):
@@ -49,9 +52,57 @@ def _rules_for(dimension: str, lexicon: Lexicon) -> tuple[_Rule, ...]:
 
 
 def classify(
+    entity: str,
+    action: str,
+    unit: str,
+    dimension: str,
+    label: SectionLabel,
+    sentence: str,
+    lexicon: Lexicon,
+    model: Multiclass | None = None,
+) -> tuple[Category, float]:
+    """The category of a claim and how sure that is, 0–1. ``entity`` may have the column head of a table cell before it.
+
+    The rules' category is the first of the model's features; it stands without a ``model``, and where the model is not sure of
+    another one.
+    """
+    category, sure = by_rules(entity, action, unit, dimension, label, sentence, lexicon)
+    if model is None:
+        return category, sure
+    shares = model.probabilities(category_features(category, sure, entity, action, unit, dimension, label))
+    best = max(range(len(shares)), key=shares.__getitem__)
+    if shares[best] < model.threshold:
+        best = model.classes.index(category) if category in model.classes else best
+    return model.classes[best], round(shares[best], 3)
+
+
+def category_features(
+    category: Category, sure: float, entity: str, action: str, unit: str, dimension: str, label: SectionLabel
+) -> list[str]:
+    """What the model sees: the rules' category and how sure they were, then the words, the unit and the section."""
+    return [
+        f"rule={category}",
+        f"rule sure={category} {sure:.2f}",
+        f"rule section={category} {label}",
+        f"rule unit={category} {unit}",
+        f"unit={unit}",
+        f"unit head={unit} {entity[-1:]}",
+        f"dimension={dimension}",
+        f"dimension section={dimension} {label}",
+        f"section={label}",
+        f"action={action}",
+        f"entity={entity}",
+        f"head={entity[-1:]}",
+        f"end={entity[-2:]}",
+        f"begin={entity[:2]}",
+        *(f"pair={entity[i : i + 2]}" for i in range(min(len(entity), LONGEST) - 1)),
+    ]
+
+
+def by_rules(
     entity: str, action: str, unit: str, dimension: str, label: SectionLabel, sentence: str, lexicon: Lexicon
 ) -> tuple[Category, float]:
-    """The category of a claim and how sure that is, 0–1. ``entity`` may have the column head of a table cell before it."""
+    """The category by the first rule that fits, and how sure that rule is; 数量 where none does."""
     for rule in _rules_for(dimension, lexicon):
         if rule.unit and rule.unit not in unit:
             continue

@@ -1,0 +1,234 @@
+"""Training of the models in ``models/`` from annotated documents: what is seen from each quantity, and what was meant.
+
+Four linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
+
+``trust``     logistic regression: is the rules' best candidate the entity?
+``entity``    conditional logit over the proposals of a quantity: which of them is it? Right is what the scorer counts as right,
+              the nearer to gold the more.
+``action``    the same over the verbs.
+``category``  multinomial logistic regression; of two gold labels the first counts a little more.
+
+scikit-learn and scipy are needed here and nowhere else (``pip install "jixiao[train]"``).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from jixiao.claims import find_claims
+from jixiao.classify import by_rules, category_features
+from jixiao.clean import clean
+from jixiao.corpus.archive import Annotated
+from jixiao.corpus.gold import GoldMention
+from jixiao.corpus.scoring import ALIKE, paired, similarity
+from jixiao.ingest.metadata import describe
+from jixiao.lexicon import Lexicon, load
+from jixiao.linear import RULES_ONLY, Linear, Models, Multiclass
+from jixiao.ranking import (
+    Moment,
+    action_features,
+    actions,
+    entity_features,
+    proposals,
+    trust_features,
+)
+from jixiao.records import Category, Claim
+from jixiao.segment import segment
+
+SEEN = 8  # how often a feature must occur in training to get a weight
+SEEN_ACTION = 5
+PENALTY = 2.0
+TRUSTED = 0.75  # from this probability on the rules' candidate is taken without asking the ranker
+MARGIN = 1.5  # how much better than the rules' candidate another one must score
+MARGIN_ACTION = 1.5
+SURE_CATEGORY = 0.4  # below this the rules' category stands
+DIGITS = 3  # of a weight in the file; the rest is noise, and would differ between machines
+
+
+class Seen(NamedTuple):
+    """A quantity of an annotated document: what was seen from it, the rules' claim, and what a person wrote."""
+
+    moment: Moment
+    action: str
+    claim: Claim
+    gold: GoldMention
+
+
+def observe(documents: Iterable[Annotated]) -> list[Seen]:
+    """Every quantity of the prose that both the rules and the gold hold to be a claim."""
+    lexicon = load()
+    found: list[Seen] = []
+    for document in documents:
+        if document.gold is None:
+            continue
+        cleaned = clean(document.source.text, lexicon)
+        moments: dict[tuple[int, int], tuple[Moment, str]] = {}
+
+        def watch(start: int, end: int, moment: Moment, action: str) -> None:
+            moments[cleaned.view.source_span(start, end)] = moment, action  # noqa: B023 - called before the next turn
+
+        described = describe(document.source, cleaned, lexicon)
+        sections = segment(cleaned, document.source.doc_id, lexicon)
+        claims = find_claims(cleaned, sections, described, lexicon, RULES_ONLY, watch)
+        mentions = document.gold.mentions
+        for i, j in paired([(m.start, m.end) for m in mentions], [(c.start, c.end) for c in claims]):
+            seen = moments.get((claims[j].start, claims[j].end))
+            if seen is not None and mentions[i].role == "claim":
+                found.append(Seen(*seen, claims[j], mentions[i]))
+    return found
+
+
+def train(documents: Sequence[Annotated]) -> Models:
+    """Fit all models to the gold of ``documents``; the same documents give the same weights."""
+    seen = observe(documents)
+    return Models(
+        trust=_fit_trust(seen),
+        entity=_fit_ranker(
+            [_choices(s.gold.entity, *_entities(s)) for s in seen],
+            SEEN,
+            MARGIN,
+        ),
+        action=_fit_ranker([_choices(s.gold.action, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION),
+        category=_fit_category(seen),
+    )
+
+
+def save(models: Models, folder: Path) -> list[Path]:
+    """Write each model as ``NAME.json`` into ``folder``, keys sorted, a weight a line so that versions can be compared."""
+    paths = []
+    for name in ("trust", "entity", "action", "category"):
+        model = getattr(models, name)
+        path = folder / f"{name}.json"
+        path.write_bytes(msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1) + b"\n")
+        paths.append(path)
+    return paths
+
+
+class _Choices(NamedTuple):
+    """The features of each choice, and how right it is (the weights sum to 1; all 0 where none is right)."""
+
+    features: list[list[str]]
+    right: list[float]
+
+
+def _entities(seen: Seen) -> tuple[list[str], list[list[str]]]:
+    phrases = proposals(seen.moment)
+    return list(phrases), list(entity_features(seen.moment, phrases))
+
+
+def _verbs(seen: Seen) -> tuple[list[str], list[list[str]]]:
+    verbs = actions(seen.moment, seen.action)
+    return list(verbs), list(action_features(seen.moment, verbs, seen.claim.entity, seen.action))
+
+
+def _choices(gold: str, names: list[str], features: list[list[str]]) -> _Choices:
+    near = [similarity(name, gold) for name in names]
+    right = [share**6 if share >= ALIKE else 0.0 for share in near]
+    total = sum(right)
+    return _Choices(features, [share / total for share in right] if total else right)
+
+
+def _fit_ranker(choices: list[_Choices], seen_at_least: int, margin: float) -> Linear:
+    """Conditional logit: the likelihood of the right choices under a softmax over all choices of a quantity."""
+    import numpy as np
+    from scipy.optimize import minimize
+    from scipy.sparse import csr_matrix
+
+    choices = [choice for choice in choices if any(choice.right)]
+    names = _frequent((set(features) for choice in choices for features in choice.features), seen_at_least)
+    places, rows, groups = [0], [], [0]
+    for choice in choices:
+        for features in choice.features:
+            rows.extend(sorted(names[feature] for feature in set(features) if feature in names))
+            places.append(len(rows))
+        groups.append(groups[-1] + len(choice.features))
+    shape = (len(places) - 1, len(names))
+    matrix = csr_matrix((np.ones(len(rows)), np.array(rows), np.array(places)), shape=shape)
+    right = np.concatenate([np.array(choice.right) for choice in choices])
+    starts = np.array(groups[:-1])
+    group = np.repeat(np.arange(len(choices)), np.diff(groups))
+
+    def loss(weights: Any) -> tuple[float, Any]:
+        scores = matrix @ weights
+        powers = scores - np.maximum.reduceat(scores, starts)[group]
+        shares = np.exp(powers)
+        totals = np.bincount(group, shares)
+        logs = powers - np.log(totals)[group]
+        gradient = matrix.T @ (shares / totals[group] - right) + PENALTY * weights
+        return float(-(right * logs).sum() + PENALTY / 2 * weights @ weights), gradient
+
+    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    return Linear(threshold=margin, weights=_rounded(names, fitted.x))
+
+
+def _fit_trust(seen: Sequence[Seen]) -> Linear:
+    from sklearn.linear_model import LogisticRegression
+
+    rows = [trust_features(s.moment) for s in seen]
+    right = [similarity(s.moment.options[0].entity, s.gold.entity) >= ALIKE for s in seen]
+    names = _frequent(rows, 2)
+    model = LogisticRegression(C=0.15, max_iter=1000).fit(_matrix(rows, names), right)
+    return Linear(
+        bias=round(float(model.intercept_[0]), DIGITS),
+        threshold=TRUSTED,
+        weights=_rounded(names, model.coef_[0]),
+    )
+
+
+def _fit_category(seen: Sequence[Seen]) -> Multiclass:
+    from sklearn.linear_model import LogisticRegression
+
+    lexicon = load()
+    rows, labels, weights = [], [], []
+    for s in seen:
+        features = features_of_category(s.claim, s.moment.dimension, lexicon)
+        shares = (1.0,) if len(s.gold.category) == 1 else (0.6, 0.4)
+        for label, share in zip(s.gold.category, shares, strict=True):
+            rows.append(features)
+            labels.append(label)
+            weights.append(share)
+    names = _frequent(rows, 2)
+    model = LogisticRegression(C=0.3, max_iter=1000).fit(_matrix(rows, names), labels, sample_weight=weights)
+    return Multiclass(
+        threshold=SURE_CATEGORY,
+        classes=tuple(msgspec.convert([str(label) for label in model.classes_], list[Category])),
+        bias=tuple(round(float(value), DIGITS) for value in model.intercept_),
+        weights={
+            name: tuple(round(float(value), DIGITS) for value in model.coef_[:, column])
+            for name, column in names.items()
+            if abs(model.coef_[:, column]).max() >= 0.02
+        },
+    )
+
+
+def features_of_category(claim: Claim, dimension: str, lexicon: Lexicon) -> list[str]:
+    """The features that the category model sees of a claim."""
+    entity = f"{claim.column or ''}{claim.entity}"
+    category, sure = by_rules(entity, claim.action, claim.unit, dimension, claim.section_label, claim.sentence, lexicon)
+    return category_features(category, sure, entity, claim.action, claim.unit, dimension, claim.section_label)
+
+
+def _frequent(rows: Iterable[Iterable[str]], at_least: int) -> dict[str, int]:
+    """The features that occur in at least so many rows, numbered in the order of their names."""
+    counts = Counter(feature for row in rows for feature in set(row))
+    return {name: place for place, name in enumerate(sorted(n for n, count in counts.items() if count >= at_least))}
+
+
+def _matrix(rows: Sequence[Iterable[str]], names: dict[str, int]) -> Any:
+    import numpy as np
+    from scipy.sparse import csr_matrix
+
+    columns = [sorted(names[feature] for feature in set(row) if feature in names) for row in rows]
+    places = np.cumsum([0, *map(len, columns)])
+    flat = np.array([column for row in columns for column in row])
+    return csr_matrix((np.ones(len(flat)), flat, places), shape=(len(rows), len(names)))
+
+
+def _rounded(names: dict[str, int], weights: Any) -> dict[str, float]:
+    rounded = {name: round(float(weights[column]), DIGITS) for name, column in names.items()}
+    return {name: weight for name, weight in rounded.items() if abs(weight) >= 0.01}

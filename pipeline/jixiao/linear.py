@@ -1,0 +1,107 @@
+"""Linear models as shipped in ``models/``: named features, a weight each, and nothing that runs.
+
+A model is a JSON file that people can read and compare; :mod:`jixiao.corpus.training` makes it, this module only adds weights up,
+in plain Python, so that neither numpy nor scikit-learn is loaded to read a report.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Iterable, Sequence
+from importlib.resources import files
+from typing import TypeVar
+
+import msgspec
+
+from jixiao.records import Category
+
+T = TypeVar("T")
+
+
+class ModelError(ValueError):
+    """A model file that is missing or does not fit; the message names it."""
+
+
+class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """Weights of features that are present or absent. ``threshold`` is where the model's word begins to count."""
+
+    bias: float = 0.0
+    threshold: float = 0.0
+    weights: dict[str, float]
+
+    def score(self, features: Iterable[str]) -> float:
+        """The sum of the weights of ``features``; those it never met weigh nothing."""
+        weight = self.weights.get
+        total = self.bias
+        for feature in features:
+            total += weight(feature, 0.0)
+        return total
+
+    def probability(self, features: Iterable[str]) -> float:
+        """:meth:`score` as a probability, 0–1, for models trained by logistic regression."""
+        return logistic(self.score(features))
+
+
+class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """A weight a class for every feature, for multinomial logistic regression.
+
+    ``threshold`` is the probability from which the model's word counts.
+    """
+
+    threshold: float = 0.0
+    classes: tuple[Category, ...]
+    bias: tuple[float, ...]
+    weights: dict[str, tuple[float, ...]]
+
+    def probabilities(self, features: Iterable[str]) -> list[float]:
+        """The probability of each of ``classes``, in their order; they sum to 1."""
+        totals = list(self.bias)
+        for feature in features:
+            row = self.weights.get(feature)
+            if row is not None:
+                totals = [total + weight for total, weight in zip(totals, row, strict=True)]
+        return softmax(totals)
+
+
+class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
+    """All of ``models/``; None where the rules alone decide."""
+
+    trust: Linear | None = None
+    entity: Linear | None = None
+    action: Linear | None = None
+    category: Multiclass | None = None
+
+
+RULES_ONLY = Models()
+
+
+def read(name: str, kind: type[T]) -> T:
+    """Decode ``models/NAME.json`` as ``kind``; raises :class:`ModelError`."""
+    try:
+        return msgspec.json.decode((files("jixiao.models") / f"{name}.json").read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(f"models/{name}.json: {error}") from error
+
+
+@functools.cache
+def load() -> Models:
+    """The models shipped with the package, read once a process."""
+    return Models(
+        trust=read("trust", Linear),
+        entity=read("entity", Linear),
+        action=read("action", Linear),
+        category=read("category", Multiclass),
+    )
+
+
+def logistic(score: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def softmax(scores: Sequence[float]) -> list[float]:
+    """Scores as probabilities that sum to 1; empty for none."""
+    top = max(scores, default=0.0)
+    powers = [math.exp(score - top) for score in scores]
+    total = sum(powers)
+    return [power / total for power in powers]
