@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jixiao.corpus_commands import corpus
+from jixiao.corpus_commands import corpus, evaluate
 from jixiao.messages import Messages, UserError, printable
 from jixiao.shell import (
     EXIT_TROUBLE,
@@ -425,3 +425,4 @@ def schema(ctx: click.Context) -> None:
 
 
 main.add_command(corpus)
+main.add_command(evaluate)

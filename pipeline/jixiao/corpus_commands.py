@@ -2,11 +2,173 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 import click
 
-from jixiao.shell import App
+from jixiao.messages import Messages, UserError
+from jixiao.shell import App, Choice, Command, open_console, open_output, option, options_for, progress_bar, sayer
+
+if TYPE_CHECKING:
+    from jixiao.corpus.evaluation import Error, Subject
+
+BUNDLED = Path(__file__).parents[2] / "annotations" / "documents"  # of a checkout
 
 
 @click.group(cls=App, help="corpus_help")
 def corpus() -> None:
     pass
+
+
+@contextmanager
+def telling_gold_errors() -> Iterator[None]:
+    """What does not fit in a gold file is the annotator's to mend, and is told as such."""
+    from jixiao.corpus.gold import GoldError
+
+    try:
+        yield
+    except GoldError as error:
+        raise UserError("gold_wrong", detail=error) from error
+
+
+def named_or_bundled(places: Iterable[Path]) -> list[Path]:
+    """``places``, or the archive of the checkout where none are named. Raises UserError on what does not exist."""
+    found = list(places) or ([BUNDLED] if BUNDLED.is_dir() else [])
+    if not found:
+        raise UserError("gold_unnamed")
+    for place in found:
+        if not place.exists():
+            raise UserError("gold_missing", path=place)
+    return found
+
+
+def label_names(say: Messages) -> Mapping[str, str]:
+    from jixiao.export.labels import VALUES
+
+    return VALUES if say.language == "zh" else {}
+
+
+def as_json(content: Any) -> bytes:
+    import msgspec
+
+    return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
+
+
+# ---- evaluate
+
+
+@click.command(cls=Command, help="evaluate_help")
+@click.argument("gold", nargs=-1, metavar="GOLD", type=click.Path(path_type=Path))
+@option("--split", type=Choice(["test", "dev", "train"]), metavar="PART", help="opt_split")
+@option("--errors", "with_errors", is_flag=True, help="opt_errors")
+@option("--by-document", is_flag=True, help="opt_by_document")
+@option("--peers", is_flag=True, help="opt_peers")
+@option("--source", metavar="TEXT", type=click.Path(path_type=Path), help="opt_source")
+@option("--region", nargs=2, type=click.IntRange(min=0), metavar="START END", help="opt_gold_region")
+@option(
+    "--format", "form", type=Choice(["table", "json"]), default="table", metavar="FORMAT", help="opt_format_figures"
+)
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_out")
+@click.pass_context
+def evaluate(
+    ctx: click.Context,
+    gold: tuple[Path, ...],
+    split: str | None,
+    with_errors: bool,
+    by_document: bool,
+    peers: bool,
+    source: Path | None,
+    region: tuple[int, int] | None,
+    form: str,
+    output: Path | None,
+) -> None:
+    from jixiao.corpus import evaluation
+
+    places = named_or_bundled(gold)
+    options_for(ctx, places)
+    say = sayer(ctx)
+    with telling_gold_errors():
+        subjects = _subjects(places, split, source, region)
+    with progress_bar(say) as progress:
+        results = list(evaluation.evaluate(subjects, progress=progress))
+    summary = evaluation.summarise(results)
+    beside = None
+    if peers:
+        from jixiao.corpus.peers import compare_peers
+
+        with progress_bar(say) as progress:
+            beside = compare_peers(subjects, progress=progress)
+    if form == "json":
+        content: dict[str, Any] = {"summary": summary}
+        if by_document:
+            content["documents"] = {result.name: result.counts for result in results}
+        if beside is not None:
+            content["peers"] = [line._asdict() for line in beside]
+        if with_errors:
+            content["errors"] = [error for result in results for error in result.errors]
+        with open_output(output) as stream:
+            stream.write(as_json(content))
+        return
+
+    from jixiao.corpus import grids
+    from jixiao.export import terminal
+
+    names = label_names(say)
+    with open_console(output) as console:
+        for table in grids.summary_grids(summary, say, names):
+            terminal.grid(console, *table)
+        if by_document:
+            terminal.grid(console, *grids.document_grid(results, say))
+        if beside is not None:
+            terminal.grid(console, *grids.peers_grid(beside, say))
+        if with_errors:
+            errors = [error for result in results for error in result.errors]
+            console.print(say("eval_errors", n=len(errors)), style="bold cyan")
+            for error in errors:
+                place = say("place", file=error.document, line=error.line, start=error.start, end=error.end)
+                head = f"{say(f'error_{error.kind}')} {say(f'group_{error.layer}')}"
+                readings = _readings(error, say, names)
+                terminal.readings(console, head, place, error.sentence, error.highlight, readings)
+
+
+def _subjects(
+    places: list[Path], split: str | None, source: Path | None, region: tuple[int, int] | None
+) -> list[Subject]:
+    from jixiao.corpus import evaluation
+    from jixiao.ingest import read
+
+    lines = [place for place in places if place.suffix == ".jsonl"]
+    if lines:
+        if source is None or len(places) > 1 or split is not None:
+            raise UserError("jsonl_needs_source", path=lines[0])
+        if not source.is_file():
+            raise UserError("gold_missing", path=source)
+        return [evaluation.subject_of_lines(lines[0], read(str(source)), region)]
+    if source is not None or region is not None:
+        raise UserError("source_without_jsonl")
+    try:
+        found = evaluation.subjects(places, split)
+    except FileNotFoundError as error:
+        raise UserError("splits_missing") from error
+    if not found:
+        where = "、".join(map(str, places))
+        raise UserError("gold_none", path=where) if split is None else UserError("split_empty", path=where, split=split)
+    return found
+
+
+def _readings(error: Error, say: Messages, names: Mapping[str, str]) -> list[str]:
+    """The fields of an error in words: both readings of what is wrong, or the one reading of what has no partner."""
+
+    def shown(value: str) -> str:
+        return names.get(value, value) or say("nothing_there")
+
+    if error.kind == "wrong":
+        return [
+            say("error_change", field=say(f"measure_{name}"), gold=shown(gold), found=shown(found))
+            for name, (gold, found) in error.fields.items()
+        ]
+    readings = (f"{say(f'measure_{name}')} {shown(gold or found)}" for name, (gold, found) in error.fields.items())
+    return [" · ".join(readings)] if error.fields else []

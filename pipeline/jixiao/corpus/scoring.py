@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import mul
 from typing import Any, NamedTuple, Protocol, TypeVar
 
@@ -38,6 +38,7 @@ class Spanned(Protocol):
 
 G = TypeVar("G", bound=Spanned)
 F = TypeVar("F", bound=Spanned)
+K = TypeVar("K", bound=Hashable)
 
 
 # ---- what is the same
@@ -240,6 +241,7 @@ class Layer(NamedTuple):
     judge: Callable[[Any, Any], Judgement]
     span: Callable[[Any], tuple[int, int]] = lambda item: (item.start, item.end)
     fits: Callable[[Any, Any], bool] = lambda gold, found: True
+    ignored: Callable[[Any], bool] = lambda gold: False  # gold that is neither wanted nor punished
 
 
 def _heading(section: Section | GoldSection) -> tuple[int, int]:
@@ -250,10 +252,40 @@ def _of(kind: type[Record]) -> Callable[[Report], Sequence[Any]]:
     return lambda report: [record for record in report.records() if isinstance(record, kind)]
 
 
-CLAIMS = Layer("claims", "claims", lambda gold: gold.mentions, _of(Claim), judge_claim)
+class Place(NamedTuple):
+    start: int
+    end: int
+
+
+def qualifiers_of(report: Report) -> list[Place]:
+    """Where the claims' qualifiers stand: the places of their text nearest before their claim, else after it."""
+    text = report.source_text
+    places = set()
+    for claim in report.claims:
+        reach = 2 * len(claim.sentence)
+        for qualifier in claim.qualifiers:
+            start = text.rfind(qualifier, max(0, claim.start - reach), claim.start)
+            if start < 0:
+                start = text.find(qualifier, claim.end, claim.end + reach)
+            if start >= 0:
+                places.add(Place(start, start + len(qualifier)))
+    return sorted(places)
+
+
+CLAIMS = Layer(
+    "claims",
+    "claims",
+    lambda gold: gold.mentions,
+    _of(Claim),
+    judge_claim,
+    ignored=lambda gold: gold.role == "qualifier",
+)
 LAYERS = (
     Layer("sections", "sections", lambda gold: gold.sections, _of(Section), judge_section, _heading),
     CLAIMS,
+    Layer(
+        "qualifiers", "claims", lambda gold: [m for m in gold.mentions if m.role == "qualifier"], qualifiers_of, _span
+    ),
     Layer("targets", "targets", lambda gold: gold.targets, _of(Target), judge_target),
     Layer("budgets", "budgets", lambda gold: gold.budgets, _of(Budget), judge_budget),
     Layer(
@@ -265,6 +297,33 @@ LAYERS = (
         lambda link: link.claims[0],
         lambda gold, found: alike(gold.target, found.target),
     ),
+)
+
+
+class Measure(NamedTuple):
+    """A line of the tables. ``shared``: accuracy over the pairs it applies to; else precision, recall and F1."""
+
+    group: str
+    layer: str
+    name: str
+    shared: bool = False
+
+
+def _measures(group: str, layer: str, rated: str, shared: str = "") -> list[Measure]:
+    return [
+        *(Measure(group, layer, name) for name in rated.split()),
+        *(Measure(group, layer, name, shared=True) for name in shared.split()),
+    ]
+
+
+MEASURES = (
+    *_measures("sections", "sections", "detection labelled", "level label"),
+    *_measures("quantities", "claims", "detection exact overlap quantity", "value unit approx"),
+    *_measures("claims", "claims", "entity_exact entity_overlap record", "entity action period category"),
+    *_measures("qualifiers", "qualifiers", "detection overlap"),
+    *_measures("targets", "targets", "detection exact overlap record", "indicator comparator value unit level2 actual"),
+    *_measures("budgets", "budgets", "detection exact overlap record", "item basis amount year"),
+    *_measures("links", "links", "detection exact", "verdict"),
 )
 
 
@@ -295,7 +354,7 @@ class Comparison(NamedTuple):
 
 
 def compare(layer: Layer, gold: Sequence[Any], found: Sequence[Any]) -> Comparison:
-    """``gold`` beside ``found``; gold qualifiers, and what answers them, stand in none of the lists."""
+    """``gold`` beside ``found``; what the layer ignores of the gold, and what answers that, stand in none of the lists."""
     indices = paired(
         [layer.span(item) for item in gold],
         [layer.span(item) for item in found],
@@ -303,14 +362,12 @@ def compare(layer: Layer, gold: Sequence[Any], found: Sequence[Any]) -> Comparis
     )
     with_partner, answers = {i for i, _ in indices}, {j for _, j in indices}
     return Comparison(
-        pairs=[Pair(gold[i], found[j], layer.judge(gold[i], found[j])) for i, j in indices if _wanted(gold[i])],
-        missed=[item for i, item in enumerate(gold) if i not in with_partner and _wanted(item)],
+        pairs=[
+            Pair(gold[i], found[j], layer.judge(gold[i], found[j])) for i, j in indices if not layer.ignored(gold[i])
+        ],
+        missed=[item for i, item in enumerate(gold) if i not in with_partner and not layer.ignored(item)],
         spurious=[item for j, item in enumerate(found) if j not in answers],
     )
-
-
-def _wanted(gold: Any) -> bool:
-    return getattr(gold, "role", "claim") == "claim"
 
 
 def measure(gold: Sequence[GoldMention], found: Sequence[Claim]) -> Counts:
@@ -318,8 +375,8 @@ def measure(gold: Sequence[GoldMention], found: Sequence[Claim]) -> Counts:
     return compare(CLAIMS, gold, found).counts()
 
 
-def add(many: Iterable[Mapping[str, float]]) -> Counts:
-    total: Counts = {}
+def add(many: Iterable[Mapping[K, float]]) -> dict[K, float]:
+    total: dict[K, float] = {}
     for counts in many:
         for name, count in counts.items():
             total[name] = total.get(name, 0) + count
@@ -381,8 +438,8 @@ def by_label(confusion: Mapping[tuple[str, str], float]) -> dict[str, tuple[floa
 
 
 def intervals(
-    documents: Sequence[Mapping[Any, float]],
-    figures: Mapping[str, Callable[[Mapping[Any, float]], float | None]],
+    documents: Sequence[Mapping[K, float]],
+    figures: Mapping[str, Callable[[Mapping[K, float]], float | None]],
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> dict[str, Figure]:

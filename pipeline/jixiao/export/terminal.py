@@ -191,3 +191,32 @@ def counts_table(console: Console, head: str, rows: Iterable[tuple[str, int]], s
     for name, count in rows:
         table.add_row(name, f"{count:,}")
     console.print(table)
+
+
+def grid(
+    console: Console, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]], note: str = "", left: int = 1
+) -> None:
+    """A table of figures under its title; the first ``left`` columns are names, the others stand to the right."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for at, head in enumerate(heads):
+        table.add_column(head, justify="left" if at < left else "right", no_wrap=at >= left, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    console.print(Text(title, style="bold cyan"))
+    console.print(table)
+    if note:
+        console.print(Text(note, style="dim"))
+    console.print()
+
+
+def readings(
+    console: Console, head: str, place: str, sentence: str, span: tuple[int, int], lines: Iterable[str]
+) -> None:
+    """One thing to look at: what it is and where, its sentence with the span shown, and how it was read."""
+    console.print(
+        Text(printable(head), style="bold").append(printable(f"  {place}"), style="not bold dim"), soft_wrap=True
+    )
+    for line in excerpt(sentence, [span], 2 * (console.width - 2)).wrap(console, console.width - 2):
+        console.print(Text("  ").append(line))
+    for reading in lines:
+        console.print(Text("  " + printable(reading)), soft_wrap=True)
