@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jixiao.messages import Messages, UserError
-from jixiao.shell import App, Choice, Command, open_console, open_output, option, options_for, progress_bar, sayer
+from jixiao.shell import App, Choice, Command, open_console, open_output, option, options_for, progress_bar, sayer, tell
 
 if TYPE_CHECKING:
     from jixiao.corpus.evaluation import Error, Subject
@@ -94,6 +94,8 @@ def evaluate(
         subjects = _subjects(places, split, source, region)
     with progress_bar(say) as progress:
         results = list(evaluation.evaluate(subjects, progress=progress))
+    if split is None and (seen := evaluation.trained_on(places, results)):
+        tell(say("eval_trained_on", n=seen))
     summary = evaluation.summarise(results)
     beside = None
     if peers:
@@ -172,3 +174,70 @@ def _readings(error: Error, say: Messages, names: Mapping[str, str]) -> list[str
         ]
     readings = (f"{say(f'measure_{name}')} {shown(gold or found)}" for name, (gold, found) in error.fields.items())
     return [" · ".join(readings)] if error.fields else []
+
+
+# ---- agreement
+
+
+@corpus.command("agree", cls=Command, help="agree_help")
+@click.argument("one", metavar="A", type=click.Path(path_type=Path))
+@click.argument("other", metavar="B", type=click.Path(path_type=Path))
+@option("--documents", metavar="DIR", type=click.Path(path_type=Path), help="opt_documents")
+@option("--errors", "with_errors", is_flag=True, help="opt_disagreements")
+@option(
+    "--format",
+    "form",
+    type=Choice(["table", "json", "markdown"]),
+    default="table",
+    metavar="FORMAT",
+    help="opt_format_agree",
+)
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_out")
+@click.pass_context
+def agree(
+    ctx: click.Context,
+    one: Path,
+    other: Path,
+    documents: Path | None,
+    with_errors: bool,
+    form: str,
+    output: Path | None,
+) -> None:
+    from jixiao.corpus import agreement, grids
+
+    named_or_bundled((one, other))
+    places = named_or_bundled([documents] if documents else [])
+    options_for(ctx, places)
+    say = sayer(ctx)
+    with telling_gold_errors():
+        twice = agreement.read_twice(places, one, other)
+    if not twice:
+        raise UserError("agree_nothing", path=places[0])
+    found = agreement.agree(twice)
+    names = label_names(say)
+    if form == "json":
+        from msgspec.structs import replace
+
+        content = found if with_errors else replace(found, disagreements=())
+        with open_output(output) as stream:
+            stream.write(as_json(content))
+        return
+    if form == "markdown":
+        text = grids.agreement_markdown(found, say, names, with_disagreements=with_errors)
+        with open_output(output) as stream:
+            stream.write(text.encode())
+        return
+
+    from jixiao.export import terminal
+
+    with open_console(output) as console:
+        for table in grids.agreement_grids(found, say, names):
+            terminal.grid(console, *table)
+        if with_errors:
+            for (layer, kind), members in grids.disagreement_groups(found).items():
+                console.print(grids.group_title(layer, kind, len(members), say), style="bold cyan")
+                for member in members:
+                    place = say("place", file=member.document, line=member.line, start=member.start, end=member.end)
+                    lines = [grids.reading(member, say, names)]
+                    terminal.readings(console, member.text, place, member.sentence, member.highlight, lines)
+                console.print()

@@ -102,6 +102,7 @@ def test_the_command_prints_tables_and_json(archive: Path) -> None:
     assert table.exit_code == 0
     for expected in ("评测 2 份文件", "整条对", "类别混淆", "置信度校准", "清溪县/甲.txt", "数值：276 → 275", "误报"):
         assert expected in table.stdout
+    assert "1 份属于训练部分" in table.stderr and "训练" not in run("evaluate", archive, "--split", "test").stderr
     english = run("--lang", "en", "evaluate", archive)
     assert "2 documents" in english.stdout and "entity exact" in english.stdout
     found = json.loads(run("evaluate", archive, "--split", "test", "--format", "json", "--errors").stdout)

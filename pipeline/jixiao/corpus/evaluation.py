@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -91,6 +92,15 @@ def read_splits(places: Sequence[Path]) -> dict[str, frozenset[str]]:
                 parts = msgspec.json.decode((folder / SPLITS).read_bytes(), type=dict[str, Any])
                 return {name: frozenset(keys) for name, keys in parts.items() if isinstance(keys, list)}
     raise FileNotFoundError(SPLITS)
+
+
+def trained_on(places: Sequence[Path], results: Iterable[Result]) -> int:
+    """How many of the documents the shipped models have learned from; 0 where no split is written down."""
+    try:
+        train = read_splits(places).get("train", frozenset())
+    except FileNotFoundError:
+        return 0
+    return sum(result.name in train for result in results)
 
 
 class _Line(msgspec.Struct, frozen=True, kw_only=True):
@@ -235,8 +245,13 @@ def sentence_around(text: str, start: int, end: int) -> tuple[str, tuple[int, in
     left = left or max(0, start - _MOST_SENTENCE)
     ends = [place for mark in _SENTENCE_ENDS if (place := text.find(mark, end, end + _MOST_SENTENCE)) >= 0]
     right = min(ends) + 1 if ends else min(len(text), end + _MOST_SENTENCE)
-    before, inside = " ".join(text[left:start].split()), " ".join(text[start:end].split())
-    return before + inside + " ".join(text[end:right].split()), (len(before), len(before) + len(inside))
+    before = _single(text[left:start]).lstrip()
+    inside = _single(text[start:end])
+    return before + inside + _single(text[end:right]).rstrip(), (len(before), len(before) + len(inside))
+
+
+def _single(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
 
 
 def shown(item: Any, measure: str) -> str:

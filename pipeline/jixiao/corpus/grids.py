@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import NamedTuple
 
+from jixiao.corpus.agreement import Agreement, Disagreement
 from jixiao.corpus.evaluation import LabelLine, Result, Summary
 from jixiao.corpus.peers import PeerLine
 from jixiao.corpus.scoring import Calibration, Figure, f1
@@ -135,3 +136,99 @@ def peers_grid(lines: Sequence[PeerLine], say: Messages) -> Grid:
                 names = ["", ""]
     keys = ("col_scope", "col_measure", "col_program", "col_gold", "col_precision", "col_recall", "col_f1")
     return Grid(say("eval_peers"), [say(key) for key in keys], rows, say("eval_peers_note"), 3)
+
+
+def agreement_grids(agreement: Agreement, say: Messages, names: Mapping[str, str]) -> list[Grid]:
+    """The tables of an agreement, in the order of a datasheet; ``names`` as for :func:`summary_grids`."""
+    title = say("agree_title", documents=len(agreement.documents), characters=agreement.characters)
+    interval_head = say("col_interval")
+    joined = [
+        [say(f"joined_{line.name}"), f"{line.one:,.0f}", f"{line.other:,.0f}"]
+        + [cell for figure in (line.exact, line.overlap) for cell in (share(figure.value), interval(figure))]
+        for line in agreement.joined
+    ]
+    heads = [say(key) for key in ("col_layer", "meta_A", "meta_B")]
+    heads += [say("col_exact"), interval_head, say("col_overlap"), interval_head]
+    grids = [Grid(title, heads, joined, say("agree_joined_note"))]
+    rows = [
+        [say(f"measure_{line.name}"), f"{line.size:,.0f}", share(line.agreed.value), interval(line.agreed)]
+        for line in agreement.fields
+    ]
+    heads = [*(say(key) for key in ("col_layer", "col_measure", "col_pairs", "col_agreed")), interval_head]
+    rows = _grouped([line.layer for line in agreement.fields], rows, say)
+    grids.append(Grid(say("agree_fields"), heads, rows, say("agree_fields_note"), 2))
+    rows = [
+        [
+            say(f"labelling_{line.name}"),
+            f"{line.size:,.0f}",
+            share(line.both / line.size if line.size else None),
+            share(line.alpha.value),
+            interval(line.alpha),
+        ]
+        for line in agreement.reliability
+    ]
+    heads = [*(say(key) for key in ("col_measure", "col_pairs", "col_agreed", "col_alpha")), interval_head]
+    grids.append(Grid(say("agree_alpha"), heads, rows, say("agree_alpha_note")))
+    heads = [*(say(key) for key in ("col_label", "meta_A", "meta_B", "col_both", "col_alpha")), interval_head]
+    for name in dict.fromkeys(line.name for line in agreement.labels):
+        rows = [
+            [
+                names.get(line.label or "", line.label or ""),
+                *(f"{count:,.0f}" for count in (line.one, line.other, line.both)),
+                share(line.alpha.value),
+                interval(line.alpha),
+            ]
+            for line in agreement.labels
+            if line.name == name
+        ]
+        grids.append(Grid(say("agree_labels", name=say(f"labelling_{name}")), heads, rows))
+    return [grid for grid in grids if grid.rows]
+
+
+def disagreement_groups(agreement: Agreement) -> dict[tuple[str, str], list[Disagreement]]:
+    """The disagreements by layer and kind, in the order in which they are settled best."""
+    groups: dict[tuple[str, str], list[Disagreement]] = {}
+    for one in agreement.disagreements:
+        groups.setdefault((one.layer, one.kind), []).append(one)
+    return groups
+
+
+def group_title(layer: str, kind: str, size: int, say: Messages) -> str:
+    named = say(f"kind_{kind}" if kind in ("only_one", "only_other", "span") else f"measure_{kind}")
+    return say("agree_group", layer=say(f"group_{layer}"), kind=named, n=size)
+
+
+def reading(one: Disagreement, say: Messages, names: Mapping[str, str]) -> str:
+    """Both readings of a disagreement, or the one that there is."""
+    first, second = (names.get(text, text) or say("nothing_there") for text in (one.one, one.other))
+    if one.kind == "only_one":
+        return first
+    if one.kind == "only_other":
+        return second
+    return say("agree_readings", one=first, other=second)
+
+
+def agreement_markdown(
+    agreement: Agreement, say: Messages, names: Mapping[str, str], *, with_disagreements: bool
+) -> str:
+    parts = [markdown(grid) for grid in agreement_grids(agreement, say, names)]
+    if with_disagreements:
+        for (layer, kind), members in disagreement_groups(agreement).items():
+            parts.append(f"**{group_title(layer, kind, len(members), say)}**\n")
+            parts += [
+                f"- {say('place', file=one.document, line=one.line, start=one.start, end=one.end)}\n"
+                f"  - {_quoted(one)}\n  - {_plain(reading(one, say, names))}\n"
+                for one in members
+            ]
+    return "\n".join(parts)
+
+
+def _quoted(one: Disagreement) -> str:
+    start, end = one.highlight
+    sentence = one.sentence
+    return f"{_plain(sentence[:start])}**{_plain(sentence[start:end])}**{_plain(sentence[end:])}"
+
+
+def _plain(text: str) -> str:
+    """``text`` as itself in Markdown: a report's asterisks and angle brackets are no markup."""
+    return "".join(f"\\{character}" if character in "\\`*_[]<>#|~" else character for character in text)
