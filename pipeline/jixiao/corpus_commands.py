@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from jixiao.messages import Messages, UserError
-from jixiao.shell import App, Choice, Command, open_console, open_output, option, options_for, progress_bar, sayer, tell
+from jixiao.shell import (
+    App,
+    Choice,
+    Command,
+    Count,
+    open_console,
+    open_output,
+    option,
+    options_for,
+    progress_bar,
+    sayer,
+    tell,
+)
 
 if TYPE_CHECKING:
     from jixiao.corpus.evaluation import Error, Subject
@@ -57,6 +69,11 @@ def as_json(content: Any) -> bytes:
     return msgspec.json.format(msgspec.json.encode(content), indent=1) + b"\n"
 
 
+class _Offset(Count):
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        return 0 if value == "0" else super().convert(value, param, ctx)
+
+
 # ---- evaluate
 
 
@@ -67,11 +84,11 @@ def as_json(content: Any) -> bytes:
 @option("--by-document", is_flag=True, help="opt_by_document")
 @option("--peers", is_flag=True, help="opt_peers")
 @option("--source", metavar="TEXT", type=click.Path(path_type=Path), help="opt_source")
-@option("--region", nargs=2, type=click.IntRange(min=0), metavar="START END", help="opt_gold_region")
+@option("--region", nargs=2, type=_Offset(), metavar="START END", help="opt_gold_region")
 @option(
     "--format", "form", type=Choice(["table", "json"]), default="table", metavar="FORMAT", help="opt_format_figures"
 )
-@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_out")
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
 @click.pass_context
 def evaluate(
     ctx: click.Context,
@@ -192,7 +209,7 @@ def _readings(error: Error, say: Messages, names: Mapping[str, str]) -> list[str
     metavar="FORMAT",
     help="opt_format_agree",
 )
-@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_out")
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
 @click.pass_context
 def agree(
     ctx: click.Context,
@@ -204,9 +221,11 @@ def agree(
     output: Path | None,
 ) -> None:
     from jixiao.corpus import agreement, grids
+    from jixiao.corpus.archive import holds_documents
 
     named_or_bundled((one, other))
-    places = named_or_bundled([documents] if documents else [])
+    beside = next((tree for tree in (one, other) if holds_documents(tree)), None)
+    places = named_or_bundled(filter(None, [documents or beside]))
     options_for(ctx, places)
     say = sayer(ctx)
     with telling_gold_errors():

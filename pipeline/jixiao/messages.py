@@ -61,9 +61,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "opt_format_figures": ("输出格式：table（默认）或 json", "table (default) or json"),
     "opt_format_agree": ("输出格式：table（默认）、json、markdown", "table (default), json or markdown"),
     "opt_documents": (
-        "文件所在的档案；缺省为源码所带的档案",
-        "the archive of the documents; by default that of the checkout",
+        "文件所在的档案；缺省时取甲、乙旁边的文件，没有的取源码所带的档案",
+        "the archive of the documents; by default those beside A or B, else that of the checkout",
     ),
+    "opt_output": ("写入该文件", "write to this file"),
     "opt_disagreements": ("逐条列出分歧", "list the disagreements one by one"),
     "opt_lang": ("界面语言：zh 简体中文（默认）或 en 英文", "language: zh (default) or en"),
     "opt_help": ("显示本说明", "show this help"),

@@ -183,6 +183,12 @@ def test_the_command_prints_tables_json_and_markdown(trees: tuple[Path, Path, Pa
     assert "**275户**" in sheet and "仅乙标注" in sheet
 
 
+def test_documents_beside_the_gold_need_not_be_named(trees: tuple[Path, Path, Path]) -> None:
+    a, b, documents = trees
+    (b / "清溪县" / "甲.txt.gold").rename(documents / "清溪县" / "甲.txt.gold")
+    assert "标注一致性：1 份文件" in run(a, documents).stdout
+
+
 def test_trees_without_a_common_document_are_told(trees: tuple[Path, Path, Path], tmp_path: Path) -> None:
     a, b, documents = trees
     (b / "清溪县" / "甲.txt.gold").rename(b / "清溪县" / "乙.txt.gold")

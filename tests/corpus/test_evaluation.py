@@ -118,7 +118,7 @@ def test_json_gold_goes_with_its_source_and_region(tmp_path: Path) -> None:
     gold.write_text(json.dumps(line | {"action": "帮助", "category": ["数量"]}), encoding="utf-8")
     answer = run("evaluate", gold, "--source", text, "--region", at, at + 4, "--format", "json")
     lines = {(one["group"], one["name"]): one for one in json.loads(answer.stdout)["summary"]["lines"]}
-    assert lines["claims", "record"]["figure"] == [1.0, None, None]
+    assert lines["claims", "record"]["figure"] == {"value": 1.0, "low": None, "high": None}
     assert ("sections", "detection") not in lines
 
 
@@ -126,6 +126,7 @@ def test_wrong_use_says_what_to_do(archive: Path, tmp_path: Path) -> None:
     (tmp_path / "gold.jsonl").touch()
     assert "--source" in run("evaluate", tmp_path / "gold.jsonl").output
     assert "--source、--region" in run("evaluate", archive, "--source", "x.txt").output
+    assert "正整数" in run("evaluate", tmp_path / "gold.jsonl", "--source", "x.txt", "--region", "a", 9).output
     assert "不存在" in run("evaluate", tmp_path / "nowhere").output
     assert "没有属于 dev" in run("evaluate", archive, "--split", "dev").output
     (archive.parent / "splits.json").unlink()

@@ -140,7 +140,7 @@ def test_intervals_hold_the_figure_and_are_the_same_every_time() -> None:
     assert one.value == pytest.approx(0.55)
     assert one.low is not None and one.high is not None
     assert 0.3 < one.low < 0.45 and 0.65 < one.high < 0.8
-    assert scoring.intervals(documents[:1], figures)["record"] == (pytest.approx(0.1), None, None)
+    assert scoring.intervals(documents[:1], figures)["record"] == scoring.Figure(0.1)
 
 
 def reference(shared: Path) -> ModuleType:

@@ -90,6 +90,11 @@ def entries(folder: Path) -> dict[str, Entry]:
     return found
 
 
+def holds_documents(place: Path) -> bool:
+    """Whether there is anything but annotations in ``place``."""
+    return next(_documents([place]), None) is not None
+
+
 def _documents(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         if place.is_dir():

@@ -15,6 +15,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from operator import mul
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+import msgspec
+
 from jixiao.analyse import Report
 from jixiao.corpus.gold import Gold, GoldBudget, GoldLink, GoldMention, GoldSection, GoldTarget
 from jixiao.records import Budget, Claim, Link, Record, Section, Target
@@ -386,7 +388,7 @@ def add(many: Iterable[Mapping[K, float]]) -> dict[K, float]:
 # ---- the figures
 
 
-class Figure(NamedTuple):
+class Figure(msgspec.Struct, frozen=True):
     """A figure and, where it was resampled, its interval; None where nothing is there to judge."""
 
     value: float | None
@@ -475,7 +477,7 @@ def _percentiles(values: list[float]) -> tuple[float | None, float | None]:
 # ---- calibration
 
 
-class Bin(NamedTuple):
+class Bin(msgspec.Struct, frozen=True):
     """Predictions of about the same confidence: how many, how sure on average, and how often right."""
 
     low: float
@@ -485,7 +487,7 @@ class Bin(NamedTuple):
     right: float
 
 
-class Calibration(NamedTuple):
+class Calibration(msgspec.Struct, frozen=True):
     """``brier``: mean squared distance of confidence and truth; ``ece``: mean distance of a bin's confidence and its share
     of right ones, weighted by size."""
 
