@@ -18,7 +18,7 @@ from jixiao.linear import RULES_ONLY, Models
 from jixiao.periods import find_period
 from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before, plain_level
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.ranking import REMEMBERED, Counted, Moment, choose_action, choose_entity
+from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import figures, read_grids
@@ -80,7 +80,7 @@ class Context(msgspec.Struct):
     before: Sequence[Token] = ()  # the sentence before
 
 
-Watch = Callable[[int, int, Moment, str], None]  # start and end in the view, what was seen, the rules' action
+Watch = Callable[[int, int, Moment], None]  # start and end in the view, and what was seen
 
 
 def find_claims(
@@ -233,16 +233,24 @@ def _read_sentence(
             if not row[k].text.lstrip("近约超逾")[:1].isdecimal():
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
             options = [Candidate("", "", "none", 0.2)]
+        low, high = clause_bounds(row, k)
         moment = Moment(
-            row, k, quantity.unit, quantity.dimension, options, context.before, context.counted, context.action
+            row=row,
+            k=k,
+            low=low,
+            high=high,
+            unit=quantity.unit,
+            dimension=quantity.dimension,
+            options=options,
+            before=context.before,
+            counted=context.counted,
+            said=context.action,
+            inherited=context.action if _continues(row, k, places[n - 1] if n else None) else "",
         )
-        best, sure = choose_entity(moment, models)
-        action = best.action
-        if not action and context.action and _continues(row, k, places[n - 1] if n else None):
-            action = context.action
         if watch is not None:
-            watch(quantity.start, quantity.end, moment, action)
-        action = choose_action(moment, best.entity, action, models)
+            watch(quantity.start, quantity.end, moment)
+        best, sure = choose(moment, models)
+        action = best.action
         yield _claim(
             cleaned,
             section,

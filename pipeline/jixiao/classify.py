@@ -15,6 +15,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.linear import Multiclass
 from jixiao.records import Category, SectionLabel
 
+SURE = 0.9  # of a rule that needs no second opinion
 LONGEST = 24  # characters of an entity that the model reads
 
 
@@ -63,11 +64,11 @@ def classify(
 ) -> tuple[Category, float]:
     """The category of a claim and how sure that is, 0–1. ``entity`` may have the column head of a table cell before it.
 
-    The rules' category is the first of the model's features; it stands without a ``model``, and where the model is not sure of
-    another one.
+    The rules' category is the first of the model's features. It stands without a ``model``, where the rule is sure of itself,
+    and where the model is not sure of another one.
     """
     category, sure = by_rules(entity, action, unit, dimension, label, sentence, lexicon)
-    if model is None:
+    if model is None or sure >= SURE:
         return category, sure
     shares = model.probabilities(category_features(category, sure, entity, action, unit, dimension, label))
     best = max(range(len(shares)), key=shares.__getitem__)
@@ -83,7 +84,6 @@ def category_features(
     return [
         f"rule={category}",
         f"rule sure={category} {sure:.2f}",
-        f"rule section={category} {label}",
         f"rule unit={category} {unit}",
         f"unit={unit}",
         f"unit head={unit} {entity[-1:]}",
@@ -94,7 +94,6 @@ def category_features(
         f"entity={entity}",
         f"head={entity[-1:]}",
         f"end={entity[-2:]}",
-        f"begin={entity[:2]}",
         *(f"pair={entity[i : i + 2]}" for i in range(min(len(entity), LONGEST) - 1)),
     ]
 

@@ -152,7 +152,8 @@ def cell_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
         start, end = match.span()
         gap = match[0]
         if "\t" in gap:
-            yield Edit(line.start + start, line.start + end, "\t" * gap.count("\t"))
+            if " " in gap:
+                yield Edit(line.start + start, line.start + end, "\t" * gap.count("\t"))
             continue
         before, after = text[start - 1], text[end]
         if any(first < start < last for first, last in inner):

@@ -56,19 +56,20 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """The probability of each of ``classes``, in their order; they sum to 1."""
-        totals = list(self.bias)
-        for feature in features:
-            row = self.weights.get(feature)
-            if row is not None:
-                totals = [total + weight for total, weight in zip(totals, row, strict=True)]
-        return softmax(totals)
+        rows = [row for row in map(self.weights.get, features) if row is not None]
+        return softmax([sum(column) for column in zip(self.bias, *rows, strict=True)])
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
-    """All of ``models/``; None where the rules alone decide."""
+    """All of ``models/``; None where the rules alone decide.
+
+    ``trust`` and ``verb_trust`` say how likely the rules' entity and verb are right, ``entity`` and ``action`` rank what else
+    there is.
+    """
 
     trust: Linear | None = None
     entity: Linear | None = None
+    verb_trust: Linear | None = None
     action: Linear | None = None
     category: Multiclass | None = None
 
@@ -90,6 +91,7 @@ def load() -> Models:
     return Models(
         trust=read("trust", Linear),
         entity=read("entity", Linear),
+        verb_trust=read("verb_trust", Linear),
         action=read("action", Linear),
         category=read("category", Multiclass),
     )

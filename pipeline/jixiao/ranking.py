@@ -12,15 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from jixiao.linear import Models, softmax
-from jixiao.phrases import JOINERS, NEVER_ENTITY, Candidate, clause_bounds, plain_level
+from jixiao.linear import Linear, Models, softmax
+from jixiao.phrases import JOINERS, NEVER_ENTITY, Candidate, plain_level
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token
 
-REACH_BEFORE, REACH_AFTER = 45, 16  # tokens around the quantity in which phrases are looked for
-SIDE_BEFORE, SIDE_AFTER = 6, 6  # tokens at its very sides of which every span is proposed
+REACH_BEFORE, REACH_AFTER = 24, 8  # tokens around the quantity in which phrases are looked for
+SIDE_BEFORE, SIDE_AFTER = 5, 4  # tokens at its very sides of which every span is proposed
 REMEMBERED = 5  # entities of the paragraph so far
 LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
+MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
@@ -39,17 +40,21 @@ class Counted(NamedTuple):
 class Moment(NamedTuple):
     """A quantity with what can be seen from it: its row of tokens, the row before, the rules' candidates, what was counted.
 
-    ``options`` are the rules' candidates, best first; ``said`` is the action of the claim before.
+    The clause is ``row[low:high]``. ``options`` are the rules' candidates, best first; ``said`` is the action of the claim before,
+    ``inherited`` what of it goes for this one too where it has no verb of its own ("" if nothing).
     """
 
     row: Sequence[Token]
     k: int
+    low: int
+    high: int
     unit: str
     dimension: str
     options: Sequence[Candidate]
     before: Sequence[Token]
     counted: Sequence[Counted]
     said: str
+    inherited: str
 
 
 class Proposal(NamedTuple):
@@ -60,40 +65,46 @@ class Proposal(NamedTuple):
     last: int
 
 
-def choose_entity(moment: Moment, models: Models) -> tuple[Candidate, float]:
-    """What is counted, and how likely that is right (0–1). ``moment.options`` must not be empty.
+def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
+    """What is counted with the verb that governs it, and how likely the entity is right (0–1).
 
-    The rules' choice among the members of 分别 stands: it was made by counting.
+    ``moment.options`` must not be empty.
     """
     best = moment.options[0]
-    if models.trust is None or models.entity is None:
-        return best, best.score
-    trust = models.trust.probability(trust_features(moment))
-    if trust >= models.trust.threshold or best.source == "shared":
+    action = best.action or moment.inherited
+    if models.trust is None or models.entity is None or models.verb_trust is None or models.action is None:
+        return best._replace(action=action), best.score
+    doubts = trust_features(moment)
+    best, sure = _entity(moment, models.trust.probability(doubts), models.trust, models.entity)
+    if models.verb_trust.probability(doubts) < models.verb_trust.threshold:
+        action = _action(moment, best.entity, best.action or moment.inherited, models.action)
+    return best._replace(action=action), sure
+
+
+def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
+    """The rules' choice where it is trusted or clearly beaten by none; the members of 分别 were found by counting and stand."""
+    best = moment.options[0]
+    if trust >= gate.threshold or best.source == "shared":
         return best, trust
     phrases = proposals(moment)
     if not phrases:
         return best, trust
     names = list(phrases)
-    scores = [models.entity.score(features) for features in entity_features(moment, phrases)]
+    scores = [ranker.score(features) for features in entity_features(moment, phrases)]
     top = max(range(len(names)), key=scores.__getitem__)
-    own = scores[names.index(best.entity)] if best.entity in phrases else scores[top] - models.entity.threshold - 1
-    if scores[top] - own <= models.entity.threshold:
+    if best.entity in phrases and scores[top] - scores[names.index(best.entity)] <= ranker.threshold:
         return best, trust
     name = names[top]
     alike = (share for other, share in zip(names, softmax(scores), strict=True) if name in other or other in name)
-    known = next((option for option in moment.options if option.entity == name), None)
-    return Candidate(name, (known or best).action, "ranked", sum(alike)), min(1.0, sum(alike))
+    known = next((option for option in moment.options if option.entity == name), best)
+    return Candidate(name, known.action, "ranked", 0.0), min(1.0, sum(alike))
 
 
-def choose_action(moment: Moment, entity: str, action: str, models: Models) -> str:
-    """The verb that governs the quantity; ``action`` is the rules' choice."""
-    if models.action is None:
-        return action
+def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
     verbs = actions(moment, action)
-    scores = [models.action.score(features) for features in action_features(moment, verbs, entity, action)]
+    scores = [ranker.score(features) for features in action_features(moment, verbs, entity)]
     top = max(range(len(scores)), key=scores.__getitem__)
-    return list(verbs)[top] if scores[top] - scores[0] > models.action.threshold else action
+    return list(verbs)[top] if scores[top] - scores[0] > ranker.threshold else action
 
 
 # ---- entities
@@ -101,11 +112,12 @@ def choose_action(moment: Moment, entity: str, action: str, models: Models) -> s
 
 def proposals(moment: Moment) -> dict[str, Proposal]:
     """Every phrase that may name what is counted, with where it stands; what is proposed first keeps its source."""
-    row, k = moment.row, moment.k
-    low, high = clause_bounds(row, k)
+    row, k, low, high = moment.row, moment.k, moment.low, moment.high
     found: dict[str, Proposal] = {}
 
     def propose(name: str, source: str, first: int = -1, last: int = -1) -> None:
+        if len(found) == MOST:
+            return
         if last - first > 1 and row[first].kind == QUOTE and len(row[first].text) >= LONG_QUOTE:
             return  # a long quoted name before its noun is left out
         if 0 < len(name) <= LONGEST and name not in found and name not in NEVER_ENTITY:
@@ -119,9 +131,10 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
             propose(_text(row, i, j), "phrase", i, j)
     for i, j in _sides(row, k, low, high):
         propose(_text(row, i, j), "side", i, j)
-    for i in range(max(low, k - 4), k):
-        if row[i].kind in (VERB, DUAL):
-            propose(row[i].text, "verb", i, i + 1)
+    if moment.dimension != "money":  # what money was spent on is never the spending
+        for i in range(max(low, k - 4), k):
+            if row[i].kind in (VERB, DUAL):
+                propose(row[i].text, "verb", i, i + 1)
     named = [counted.entity for counted in reversed(moment.counted[-REMEMBERED:])]
     for name in named:
         propose(name, "counted")
@@ -132,7 +145,7 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
                 if len(name) > length:
                     propose(part + name[-length:], f"composed{length}")
             propose(name + part, "joined")
-    for first, last in list(_runs(moment.before, 0, len(moment.before)))[:7]:
+    for first, last in list(_runs(moment.before, 0, len(moment.before)))[:3]:
         propose(_text(moment.before, first, last), "sentence before")
     return found
 
@@ -214,9 +227,7 @@ def _place(row: Sequence[Token], k: int, name: str) -> tuple[int, int]:
 
 def trust_features(moment: Moment) -> list[str]:
     """What speaks for and against the rules' best candidate."""
-    row, k, options = moment.row, moment.k, moment.options
-    low, high = clause_bounds(row, k)
-    best = options[0]
+    row, k, low, high, best = moment.row, moment.k, moment.low, moment.high, moment.options[0]
     rule, entity = best.source, best.entity
     before = row[k - 1] if k > low else None
     behind = row[k + 1] if k + 1 < high else None
@@ -224,12 +235,8 @@ def trust_features(moment: Moment) -> list[str]:
     before_kind, before_word = (before.kind + before.tag, before.text) if before else ("^", "^")
     behind_kind, behind_word = (behind.kind + behind.tag, behind.text) if behind else ("$", "$")
     return [
-        f"rule={rule}",
-        f"score={rule} {best.score:.2f}",
-        f"dimension={moment.dimension} {rule}",
         f"unit={moment.unit}",
         f"unit rule={moment.unit} {rule}",
-        f"options={len(options)} {rule}",
         f"length={min(len(entity), 10)} {rule}",
         f"head={entity[-1:]}",
         f"before={before_kind} {rule}",
@@ -238,19 +245,16 @@ def trust_features(moment: Moment) -> list[str]:
         f"word behind={behind_word}",
         f"kinds before={farther} {before_kind} {rule}",
         f"clause={min(k - low, 6)} {rule}",
-        f"others={'|'.join(option.source for option in options[:3])}",
         f"action={best.action}",
-        f"governed={bool(best.action)} {rule}",
         f"unit head={moment.unit} {entity[-1:]}",
         f"entity={entity}",
-        f"again={bool(moment.counted) and moment.counted[-1].entity == entity} {rule}",
     ]
 
 
 def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
     """The features of each proposal, in their order."""
     row, k, unit, dimension = moment.row, moment.k, moment.unit, moment.dimension
-    low, high = clause_bounds(row, k)
+    low, high = moment.low, moment.high
     best = moment.options[0]
     rank = f"{best.source} {best.score:.1f}"
     here = row[0].start if row else -1
@@ -260,26 +264,18 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
     word_before = row[k - 1].text if k else "^"
     marks, figures = _running(row, k)
     for name, (source, first, last) in phrases.items():
-        relation = (
-            0 if name == best.entity else 1 if name in best.entity else 2 if best.entity and best.entity in name else 3
-        )
         features = [
-            f"source={source}",
             f"source rank={source} {rank}",
-            f"beside best={source} {best.source} {relation}",
             f"head={name[-1]}",
             f"dimension head={dimension} {name[-1]}",
             f"unit end={unit} {name[-2:]}",
-            f"entity={name}",
             f"length={min(len(name), 12)}",
             f"unit source={unit} {source}",
             f"last={source} {last_same} {last_here}",
-            f"quoted={'“' in name} {len(name) > 8}",
         ]
         earlier = next((entry for entry in reversed(counted) if entry.entity == name), None)
         if earlier is not None:
             features.append(f"counted={source} {earlier.unit == unit} {earlier.sentence == here}")
-            features.append(f"counted unit={earlier.unit} {unit}")
         if first >= 0:
             ahead = last <= k
             gap = row[last:k] if ahead else row[k + 1 : first]
@@ -289,25 +285,17 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
             previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
-            kinds = "".join(token.kind[0] for token in row[first:last])
             shape = "".join("#" if token.kind == QUANTITY else token.kind[0] for token in gap[:6])
             features += [
                 f"place={place} {min(stops, 3)}",
-                f"place dimension={place} {dimension}",
-                f"after kind={following_kind} {ahead}",
                 f"around={previous_kind} {following_kind} {ahead}",
                 f"after word={following.text if following else '$'} {ahead}",
                 f"first kind={row[first].kind}{row[first].tag} {ahead}",
                 f"first word={row[first].text}",
-                f"last word={row[last - 1].text}",
                 f"last tag={row[last - 1].tag} {dimension}",
                 f"before tag={previous.tag if previous else '^'} {row[first].tag} {ahead}",
-                f"verbs={'v' in kinds} {'o' in kinds} {ahead}",
                 f"shape={ahead} {shape}",
             ]
-            if len(gap) <= 3:
-                words = "_".join("#" if token.kind == QUANTITY else token.text for token in gap)
-                features.append(f"gap={ahead} {words}")
             if ahead and last < k:
                 features.append(f"word before={word_before} {k - last <= 2}")
         yield features
@@ -327,8 +315,7 @@ def _running(row: Sequence[Token], k: int) -> tuple[list[int], list[int]]:
 
 def actions(moment: Moment, action: str) -> dict[str, Proposal]:
     """Every verb that may govern the quantity, the rules' ``action`` first, "" (none) among them."""
-    row, k = moment.row, moment.k
-    low, high = clause_bounds(row, k)
+    row, k, low, high = moment.row, moment.k, moment.low, moment.high
     found = {action: Proposal("rule", -1, -1)}
 
     def propose(verb: str, source: str, first: int = -1, last: int = -1) -> None:
@@ -364,35 +351,20 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
     return found
 
 
-def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str, action: str) -> Iterator[list[str]]:
-    """The features of each verb, in their order; ``entity`` is what is counted, ``action`` the rules' choice."""
+def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> Iterator[list[str]]:
+    """The features of each verb, in their order; ``entity`` is what is counted."""
     row, k, dimension = moment.row, moment.k, moment.dimension
-    low, high = clause_bounds(row, k)
-    rule = moment.options[0].source if moment.options else "none"
+    low, high = moment.low, moment.high
     before = row[k - 1] if k > low else None
-    governed = any(token.kind in (VERB, DUAL, LEVEL) for token in row[low:k])
     for verb, (source, first, last) in verbs.items():
-        relation = (
-            "same"
-            if verb == action
-            else "in"
-            if verb and verb in action
-            else "around"
-            if action and action in verb
-            else "none"
-            if not action
-            else "other"
-        )
         features = [
             f"source={source}",
             f"source dimension={source} {dimension}",
             f"verb={verb}",
             f"verb dimension={verb} {dimension}",
-            f"beside rule={source} {relation} {rule}",
             f"head={entity[-1:]} {verb}",
             f"unit={moment.unit} {verb}",
             f"said={verb == moment.said} {source}",
-            f"inside={verb in entity} {source}",
             f"unit source={moment.unit} {source}",
             f"length={len(verb)}",
         ]
@@ -410,8 +382,6 @@ def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str, act
                 f"kind dimension={row[first].kind} {ahead} {dimension}",
                 f"after={previous.kind if previous else '^'} {source}",
                 f"before={following.kind if following else '$'} {source}",
-                f"after word={previous.text if previous else '^'} {source}",
-                f"before word={following.text if following else '$'} {source}",
                 f"object={entity in ''.join(token.text for token in gap)} {source}",
             ]
         else:
@@ -419,7 +389,6 @@ def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str, act
             features += [
                 f"left={before.kind if before else '^'} {source} {dimension}",
                 f"right={behind} {source}",
-                f"governed={governed} {source}",
                 f"left word={before.text if before else '^'} {source}",
             ]
         yield features

@@ -1,8 +1,8 @@
 """Training of the models in ``models/`` from annotated documents: what is seen from each quantity, and what was meant.
 
-Four linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
+Five linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
 
-``trust``     logistic regression: is the rules' best candidate the entity?
+``trust``     logistic regression: is the rules' best candidate the entity? ``verb_trust`` the same of its verb.
 ``entity``    conditional logit over the proposals of a quantity: which of them is it? Right is what the scorer counts as right,
               the nearer to gold the more.
 ``action``    the same over the verbs.
@@ -25,7 +25,7 @@ from jixiao.classify import by_rules, category_features
 from jixiao.clean import clean
 from jixiao.corpus.archive import Annotated
 from jixiao.corpus.gold import GoldMention
-from jixiao.corpus.scoring import ALIKE, paired, similarity
+from jixiao.corpus.scoring import ALIKE, alike, paired, similarity
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import RULES_ONLY, Linear, Models, Multiclass
@@ -42,8 +42,10 @@ from jixiao.segment import segment
 
 SEEN = 8  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
+SEEN_TRUST = 2
 PENALTY = 2.0
-TRUSTED = 0.75  # from this probability on the rules' candidate is taken without asking the ranker
+TRUSTED = 0.7  # from this probability on the rules' candidate is taken without asking the ranker
+TRUSTED_VERB = 0.7
 MARGIN = 1.5  # how much better than the rules' candidate another one must score
 MARGIN_ACTION = 1.5
 SURE_CATEGORY = 0.4  # below this the rules' category stands
@@ -54,7 +56,6 @@ class Seen(NamedTuple):
     """A quantity of an annotated document: what was seen from it, the rules' claim, and what a person wrote."""
 
     moment: Moment
-    action: str
     claim: Claim
     gold: GoldMention
 
@@ -67,32 +68,31 @@ def observe(documents: Iterable[Annotated]) -> list[Seen]:
         if document.gold is None:
             continue
         cleaned = clean(document.source.text, lexicon)
-        moments: dict[tuple[int, int], tuple[Moment, str]] = {}
+        moments: dict[tuple[int, int], Moment] = {}
 
-        def watch(start: int, end: int, moment: Moment, action: str) -> None:
-            moments[cleaned.view.source_span(start, end)] = moment, action  # noqa: B023 - called before the next turn
+        def watch(start: int, end: int, moment: Moment) -> None:
+            moments[cleaned.view.source_span(start, end)] = moment  # noqa: B023 - called before the next turn
 
         described = describe(document.source, cleaned, lexicon)
         sections = segment(cleaned, document.source.doc_id, lexicon)
         claims = find_claims(cleaned, sections, described, lexicon, RULES_ONLY, watch)
         mentions = document.gold.mentions
         for i, j in paired([(m.start, m.end) for m in mentions], [(c.start, c.end) for c in claims]):
-            seen = moments.get((claims[j].start, claims[j].end))
-            if seen is not None and mentions[i].role == "claim":
-                found.append(Seen(*seen, claims[j], mentions[i]))
+            moment = moments.get((claims[j].start, claims[j].end))
+            if moment is not None and mentions[i].role == "claim":
+                found.append(Seen(moment, claims[j], mentions[i]))
     return found
 
 
 def train(documents: Sequence[Annotated]) -> Models:
     """Fit all models to the gold of ``documents``; the same documents give the same weights."""
     seen = observe(documents)
+    entity_right = [alike(s.claim.entity, s.gold.entity) for s in seen]
+    action_right = [alike(s.claim.action, s.gold.action) for s in seen]
     return Models(
-        trust=_fit_trust(seen),
-        entity=_fit_ranker(
-            [_choices(s.gold.entity, *_entities(s)) for s in seen],
-            SEEN,
-            MARGIN,
-        ),
+        trust=_fit_trust(seen, entity_right, TRUSTED),
+        entity=_fit_ranker([_choices(s.gold.entity, *_entities(s)) for s in seen], SEEN, MARGIN),
+        verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
         action=_fit_ranker([_choices(s.gold.action, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION),
         category=_fit_category(seen),
     )
@@ -101,7 +101,7 @@ def train(documents: Sequence[Annotated]) -> Models:
 def save(models: Models, folder: Path) -> list[Path]:
     """Write each model as ``NAME.json`` into ``folder``, keys sorted, a weight a line so that versions can be compared."""
     paths = []
-    for name in ("trust", "entity", "action", "category"):
+    for name in Models.__struct_fields__:
         model = getattr(models, name)
         path = folder / f"{name}.json"
         path.write_bytes(msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1) + b"\n")
@@ -122,8 +122,8 @@ def _entities(seen: Seen) -> tuple[list[str], list[list[str]]]:
 
 
 def _verbs(seen: Seen) -> tuple[list[str], list[list[str]]]:
-    verbs = actions(seen.moment, seen.action)
-    return list(verbs), list(action_features(seen.moment, verbs, seen.claim.entity, seen.action))
+    verbs = actions(seen.moment, seen.claim.action)
+    return list(verbs), list(action_features(seen.moment, verbs, seen.claim.entity))
 
 
 def _choices(gold: str, names: list[str], features: list[list[str]]) -> _Choices:
@@ -166,16 +166,15 @@ def _fit_ranker(choices: list[_Choices], seen_at_least: int, margin: float) -> L
     return Linear(threshold=margin, weights=_rounded(names, fitted.x))
 
 
-def _fit_trust(seen: Sequence[Seen]) -> Linear:
+def _fit_trust(seen: Sequence[Seen], right: list[bool], threshold: float) -> Linear:
     from sklearn.linear_model import LogisticRegression
 
     rows = [trust_features(s.moment) for s in seen]
-    right = [similarity(s.moment.options[0].entity, s.gold.entity) >= ALIKE for s in seen]
-    names = _frequent(rows, 2)
+    names = _frequent(rows, SEEN_TRUST)
     model = LogisticRegression(C=0.15, max_iter=1000).fit(_matrix(rows, names), right)
     return Linear(
         bias=round(float(model.intercept_[0]), DIGITS),
-        threshold=TRUSTED,
+        threshold=threshold,
         weights=_rounded(names, model.coef_[0]),
     )
 
