@@ -315,6 +315,36 @@ class MetadataRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     years: YearRules
 
 
+class PersonalRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where a person's name or number stands (groups ``name``, ``number``); ``examples`` have it in 「」."""
+
+    id: str
+    regex: str
+    why: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...]
+    checked: bool = False
+
+
+class PersonalRules(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields=True):
+    """``patterns/personal.toml``: lists parted by blanks, ``surname`` of single characters, and the rules that call them."""
+
+    label: str
+    number_label: str
+    identity_label: str
+    account_label: str
+    name_column: str
+    number_column: str
+    title: str
+    rank: str
+    follower: str
+    public: str
+    not_name: str
+    surname: str
+    surnames: str
+    rule: tuple[PersonalRule, ...]
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
     path = files("jixiao.patterns") / f"{name}.toml"
@@ -336,6 +366,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     headings: Headings
     ocr: OcrRules
     metadata: MetadataRules
+    personal: PersonalRules
 
 
 @functools.cache
@@ -351,4 +382,5 @@ def load() -> Lexicon:
         headings=read("headings", Headings),
         ocr=read("ocr", OcrRules),
         metadata=read("metadata", MetadataRules),
+        personal=read("personal", PersonalRules),
     )
