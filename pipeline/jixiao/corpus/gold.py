@@ -17,8 +17,9 @@ before. :func:`read_gold` refuses what does not fit, with the line's number.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal, get_args
 
 import msgspec
@@ -40,7 +41,6 @@ SIGNS: dict[str, Approx] = {"=": "exact", "~": "about", ">": "more", "<": "less"
 MARKS: dict[Approx, str] = {approx: sign for sign, approx in SIGNS.items()}
 VISIBLE = {"\n": "⏎", "\r": "␍", "\f": "␌", "\t": "⇥", "|": "¦"}
 _SHOW = str.maketrans(VISIBLE)
-_READ = str.maketrans({shown: character for character, shown in VISIBLE.items()})
 CONTEXT = 8  # characters of the source that a drafted snippet shows on either side
 
 Role = Literal["claim", "qualifier"]
@@ -176,15 +176,21 @@ def locate(snippet: str, source: str, after: int = 0) -> tuple[int, int] | None:
     Brackets of the source itself may stand inside the marks or before them: the closing mark is the snippet's last ``]``, the
     opening one the first ``[`` with which the rest is found.
     """
-    plain = snippet.translate(_READ)
-    opened, closed = plain.find("["), plain.rfind("]")
+    shown, text = snippet.translate(_SHOW), _shown(source)
+    opened, closed = shown.find("["), shown.rfind("]")
     while 0 <= opened < closed:
-        before, inside, behind = plain[:opened], plain[opened + 1 : closed], plain[closed + 1 :]
-        place = source.find(before + inside + behind, max(0, after - len(before)))
+        before, inside, behind = shown[:opened], shown[opened + 1 : closed], shown[closed + 1 :]
+        place = text.find(before + inside + behind, max(0, after - len(before)))
         if inside and place >= 0:
             return place + len(before), place + len(before) + len(inside)
-        opened = plain.find("[", opened + 1)
+        opened = shown.find("[", opened + 1)
     return None
+
+
+@lru_cache(maxsize=4)
+def _shown(source: str) -> str:
+    """``source`` as snippets show it, so that a ⏎ or ¦ that was printed is found as well as one that stands for another."""
+    return source.translate(_SHOW)
 
 
 def _located(lines: Iterable[_Line], source: str) -> Iterator[tuple[_Line, int, int]]:
@@ -251,9 +257,17 @@ def _sections(lines: Iterable[_Line], source: str) -> Iterator[GoldSection]:
         if not line.field(1).isdecimal() or label not in SECTION_LABELS:
             raise line.error("a section reads: [heading] | level | label")
         found.append((start, end, int(line.field(1)), label))
-    for i, (start, heading_end, level, label) in enumerate(found):
-        end = next((other for other, _, deeper, _ in found[i + 1 :] if deeper <= level), len(source))
+    ends = section_ends([(start, level) for start, _, level, _ in found], len(source))
+    for (start, heading_end, level, label), end in zip(found, ends, strict=True):
         yield GoldSection(start=start, end=end, title=source[start:heading_end], level=level, label=label)
+
+
+def section_ends(headings: Sequence[tuple[int, int]], length: int) -> list[int]:
+    """Where the sections end whose ``headings`` (start, level) are given in the order of a text of ``length`` characters."""
+    return [
+        next((start for start, deeper in headings[i + 1 :] if deeper <= level), length)
+        for i, (_, level) in enumerate(headings)
+    ]
 
 
 def _targets(lines: Iterable[_Line], source: str) -> Iterator[GoldTarget]:
@@ -278,7 +292,7 @@ def _targets(lines: Iterable[_Line], source: str) -> Iterator[GoldTarget]:
             value=value,
             value_max=value_max,
             unit=words[2] if len(words) > 2 else "",
-            actual_text=extra.get("actual"),
+            actual_text=extra.get("actual") or None,
             weight=_decimal(line, extra["weight"]) if "weight" in extra else None,
             score=_decimal(line, extra["score"]) if "score" in extra else None,
         )
@@ -331,7 +345,7 @@ def draft(report: Report) -> str:
     source = report.source_text
     lines = ["== sections"]
     for section in report.sections:
-        heading = section.start + max(1, _heading_length(source, section.start, section.title))
+        heading = section.start + max(1, heading_length(source, section.start, section.title))
         lines.append(f"{_snippet(source, section.start, heading, 0)} | {section.level} | {section.label}")
     lines += ["", "== claims"]
     last = 0
@@ -346,7 +360,95 @@ def draft(report: Report) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _heading_length(source: str, start: int, title: str) -> int:
+def write_gold(gold: Gold, source: str) -> str:
+    """The gold file that :func:`read_gold` reads as ``gold``; every snippet has as much context as its place needs.
+
+    Raises :class:`GoldError` where the markup cannot say it: overlapping mentions, spans without text, records that are not
+    in the order of the text, a line break or a ``" | "`` in a field, a section's end that its level does not tell.
+    """
+    blocks = {
+        "sections": _lines(
+            (
+                (section.start, section.start + len(section.title), _section_fields(section))
+                for section in gold.sections
+            ),
+            source,
+        ),
+        "claims": _lines(((mention.start, mention.end, _mention_fields(mention)) for mention in gold.mentions), source),
+        "targets": _lines(((target.start, target.end, _target_fields(target)) for target in gold.targets), source),
+        "budgets": _lines(((budget.start, budget.end, _budget_fields(budget)) for budget in gold.budgets), source),
+        "links": (_link_line(link, source) for link in gold.links),
+        "findings": (_finding_line(finding, source) for finding in gold.findings),
+    }
+    text = "\n".join(
+        f"== {name}\n" + "".join(f"{line}\n" for line in lines) for name, lines in blocks.items() if name in gold.blocks
+    )
+    if read_gold(text, source) != gold:
+        raise GoldError("the markup cannot say all of this annotation")
+    return text
+
+
+def _lines(annotations: Iterable[tuple[int, int, list[str]]], source: str) -> Iterator[str]:
+    after = 0
+    for start, end, fields in annotations:
+        yield " | ".join([_unmistakable(source, start, end, after), *fields]).rstrip(" |")
+        after = start + 1
+
+
+def _meant(value: Decimal | None, value_max: Decimal | None, unit: str) -> str:
+    number = str(value) if value_max is None else f"{value}..{value_max}"
+    return f" {number} {unit}".rstrip()
+
+
+def _section_fields(section: GoldSection) -> list[str]:
+    return [str(section.level), section.label]
+
+
+def _mention_fields(mention: GoldMention) -> list[str]:
+    role = "? " if mention.role == "qualifier" else ""
+    meant = f"{role}{MARKS.get(mention.approx, '=')}{_meant(mention.value, mention.value_max, mention.unit)}"
+    return [meant, mention.entity, mention.action, " ".join(mention.category), mention.period or ""]
+
+
+def _target_fields(target: GoldTarget) -> list[str]:
+    meant = "" if target.value is None else _meant(target.value, target.value_max, target.unit)
+    extra = {"actual": target.actual_text, "weight": target.weight, "score": target.score}
+    return [
+        f"{target.level1}/{target.level2}/{target.indicator}",
+        target.comparator + meant,
+        *(f"{name}={value}" for name, value in extra.items() if value is not None),
+    ]
+
+
+def _budget_fields(budget: GoldBudget) -> list[str]:
+    return [budget.item, budget.basis, str(budget.amount), budget.fiscal_year or ""]
+
+
+def _link_line(link: GoldLink, source: str) -> str:
+    claims = " + ".join(_unmistakable(source, *span, 0, avoid=" + ") for span in link.claims)
+    return " | ".join([claims, link.target if link.file is None else f"{link.file}: {link.target}", link.verdict])
+
+
+def _finding_line(finding: GoldFinding, source: str) -> str:
+    quotes = (_unmistakable(source, *span, 0) for span in finding.evidence)
+    return " | ".join([finding.code, finding.severity, finding.message, *quotes])
+
+
+def _unmistakable(source: str, start: int, end: int, after: int, avoid: str = " | ") -> str:
+    """The snippet with the least context by which :func:`locate` finds this span, looked for from ``after``."""
+    for context in range(CONTEXT, len(source) + CONTEXT, CONTEXT):
+        before = source[max(0, start - context) : start].lstrip(
+            "#= "
+        )  # nor a comment or a block's title begin the line
+        behind = source[end : end + context].partition("]")[0]  # the snippet's last ] must be the mark
+        for left, right in ((before, behind), (before, ""), ("", "")):
+            snippet = f"{left}[{source[start:end]}]{right}".translate(_SHOW).strip()
+            if avoid not in snippet and locate(snippet, source, after) == (start, end):
+                return snippet
+    raise GoldError(f"no snippet tells the place {start}-{end}: {source[start:end]!r}")
+
+
+def heading_length(source: str, start: int, title: str) -> int:
     """How many source characters the heading takes: as many as hold the title's, blanks aside."""
     wanted = "".join(title.split())
     taken = 0
