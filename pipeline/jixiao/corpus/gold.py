@@ -3,7 +3,8 @@
 Beside a document ``NAME.txt`` stands ``NAME.txt.gold``. Blocks begin with ``== claims``, ``== sections``, ``== targets``,
 ``== budgets``, ``== links`` and ``== findings``; a line is one annotation, its fields parted by `` | ``, and ``#`` begins a
 comment line. The first field is a snippet of the source with the annotated span in square brackets and as much around it
-as makes it plain; a line break is written ⏎, a carriage return ␍, a form feed ␌, a tab ⇥ and a bar ¦::
+as makes it plain; a line break is written ⏎, a carriage return ␍, a form feed ␌, a tab ⇥ and a bar ¦, and a square bracket of the
+source may be written ⟦ or ⟧ where it could be taken for a mark::
 
     == claims
     及时调处劳资纠纷[1513 宗]，帮助 | = 1513 宗 | 劳资纠纷 | 调处 | 数量 社会效益 | 2020
@@ -41,6 +42,8 @@ SIGNS: dict[str, Approx] = {"=": "exact", "~": "about", ">": "more", "<": "less"
 MARKS: dict[Approx, str] = {approx: sign for sign, approx in SIGNS.items()}
 VISIBLE = {"\n": "⏎", "\r": "␍", "\f": "␌", "\t": "⇥", "|": "¦"}
 _SHOW = str.maketrans(VISIBLE)
+_BRACKETS = str.maketrans("[]", "⟦⟧")
+_PLAIN = str.maketrans("⟦⟧", "[]")
 CONTEXT = 8  # characters of the source that a drafted snippet shows on either side
 
 Role = Literal["claim", "qualifier"]
@@ -179,7 +182,8 @@ def locate(snippet: str, source: str, after: int = 0) -> tuple[int, int] | None:
     shown, text = snippet.translate(_SHOW), _shown(source)
     opened, closed = shown.find("["), shown.rfind("]")
     while 0 <= opened < closed:
-        before, inside, behind = shown[:opened], shown[opened + 1 : closed], shown[closed + 1 :]
+        pieces = (shown[:opened], shown[opened + 1 : closed], shown[closed + 1 :])
+        before, inside, behind = (piece.translate(_PLAIN) for piece in pieces)
         place = text.find(before + inside + behind, max(0, after - len(before)))
         if inside and place >= 0:
             return place + len(before), place + len(before) + len(inside)
@@ -190,7 +194,7 @@ def locate(snippet: str, source: str, after: int = 0) -> tuple[int, int] | None:
 @lru_cache(maxsize=4)
 def _shown(source: str) -> str:
     """``source`` as snippets show it, so that a ⏎ or ¦ that was printed is found as well as one that stands for another."""
-    return source.translate(_SHOW)
+    return source.translate(_SHOW).translate(_PLAIN)
 
 
 def _located(lines: Iterable[_Line], source: str) -> Iterator[tuple[_Line, int, int]]:
@@ -391,6 +395,11 @@ def write_gold(gold: Gold, source: str) -> str:
 def _lines(annotations: Iterable[tuple[int, int, list[str]]], source: str) -> Iterator[str]:
     after = 0
     for start, end, fields in annotations:
+        for field in fields:
+            if field != field.strip() or "\n" in field or " | " in field:
+                raise GoldError(
+                    f"{start}-{end}: a field holds no line break, no ' | ' and no blank at its ends: {field!r}"
+                )
         yield " | ".join([_unmistakable(source, start, end, after), *fields]).rstrip(" |")
         after = start + 1
 
@@ -437,12 +446,10 @@ def _finding_line(finding: GoldFinding, source: str) -> str:
 def _unmistakable(source: str, start: int, end: int, after: int, avoid: str = " | ") -> str:
     """The snippet with the least context by which :func:`locate` finds this span, looked for from ``after``."""
     for context in range(CONTEXT, len(source) + CONTEXT, CONTEXT):
-        before = source[max(0, start - context) : start].lstrip(
-            "#= "
-        )  # nor a comment or a block's title begin the line
-        behind = source[end : end + context].partition("]")[0]  # the snippet's last ] must be the mark
-        for left, right in ((before, behind), (before, ""), ("", "")):
-            snippet = f"{left}[{source[start:end]}]{right}".translate(_SHOW).strip()
+        before = source[max(0, start - context) : start].lstrip("#= ")  # a comment or a block's title begins with these
+        for left, right in ((before, source[end : end + context]), (before, ""), ("", "")):
+            pieces = (piece.translate(_SHOW).translate(_BRACKETS) for piece in (left, source[start:end], right))
+            snippet = "{}[{}]{}".format(*pieces).strip()
             if avoid not in snippet and locate(snippet, source, after) == (start, end):
                 return snippet
     raise GoldError(f"no snippet tells the place {start}-{end}: {source[start:end]!r}")

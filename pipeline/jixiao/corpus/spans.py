@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, cast, get_args
 
 import msgspec
 
@@ -44,7 +44,9 @@ from jixiao.corpus.gold import (
     heading_length,
     section_ends,
 )
-from jixiao.records import Verdict
+from jixiao.lexicon import Lexicon, load
+from jixiao.quantities import find_quantities
+from jixiao.records import Claim, Verdict
 
 SpanLabel = Literal["claim", "qualifier", "entity", "action", "section", "target", "budget"]
 RelationLabel = Literal["entity", "action", "met", "unmet", "undetermined", "operand"]
@@ -56,11 +58,8 @@ _Record = TypeVar("_Record", GoldMention, GoldSection, GoldTarget, GoldBudget)
 _PLACE = ("start", "end", "text", "title", "role")  # what the span itself says, not its attributes
 
 _SENTENCE = re.compile(r"[。！？!?]|\n[ \t\u3000]*\n")
-_BEFORE, _BEHIND, _SENTENCES = (
-    400,
-    120,
-    3,
-)  # how far around a quantity its entity is looked for: characters, sentences before
+_BEFORE, _BEHIND = 400, 120  # characters around a quantity among which its entity is looked for
+_SENTENCES = 3  # how many sentences before its own
 _INSIDE = r"[\s*_`~]*"  # what may stand between the characters of a word in the source
 _LINE_BREAKS = re.compile(r"[^\S\n]*[\r\n]+\s*")
 
@@ -149,8 +148,9 @@ def from_gold(document: Annotated) -> Marked:
 
 
 def from_report(key: str, report: Report) -> Marked:
-    """What the program found, with its confidence; of qualifiers, which it keeps as words, only the place is known."""
+    """What the program found, with its confidence."""
     text = report.source_text
+    lexicon = load()
     sections = [
         Span(
             id=f"s{i}",
@@ -175,16 +175,49 @@ def from_report(key: str, report: Report) -> Marked:
         )
         for i, claim in enumerate(report.claims, 1)
     ]
+    qualifiers = _qualifiers(text, report.claims, lexicon)
     quantities, words, relations = _with_words(text, claims)
     return Marked(
         key=key,
         text=text,
-        spans=(*sections, *quantities, *words),
+        spans=(*sections, *quantities, *qualifiers, *words),
         relations=tuple(relations),
         blocks=frozenset({"sections", "claims"}),
         about=_about(report.document),
         origin="model",
     )
+
+
+def _qualifiers(text: str, claims: Iterable[Claim], lexicon: Lexicon) -> list[Span]:
+    """The program keeps qualifiers as words of their claims: here they get a place and, read once more, their value."""
+    found: dict[tuple[int, int], Span] = {}
+    taken = {(claim.start, claim.end) for claim in claims}
+    for claim in claims:
+        for word in claim.qualifiers:
+            place = nearest(word, text, claim.start, claim.end)
+            values = find_quantities(word, lexicon)
+            if place is None or place in taken or place in found or len(values) != 1:
+                continue
+            value = values[0]
+            attributes = _attributes(
+                {
+                    "value": value.value,
+                    "value_max": value.value_max,
+                    "approx": value.approx,
+                    "unit": value.unit,
+                    "category": (claim.category,),
+                    "period": claim.period,
+                }
+            )
+            found[place] = Span(
+                id=f"r{len(found) + 1}",
+                label="qualifier",
+                start=place[0],
+                end=place[1],
+                attributes=attributes,
+                score=claim.confidence,
+            )
+    return list(found.values())
 
 
 def to_gold(marked: Marked) -> Gold:
@@ -239,7 +272,7 @@ def masked(marked: Marked, mask: Callable[[str], str]) -> Marked:
     if hidden == marked.text:
         return marked
     swaps = dict(_swaps(marked.text, hidden))
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(swaps, key=len, reverse=True)))
+    pattern = re.compile("|".join(map(re.escape, sorted(swaps, key=len, reverse=True))) or "(?!)")
 
     def hide(value: Any) -> Any:
         if isinstance(value, str):
@@ -260,13 +293,24 @@ def masked(marked: Marked, mask: Callable[[str], str]) -> Marked:
 
 
 def _swaps(text: str, hidden: str) -> Iterator[tuple[str, str]]:
+    """What was replaced by what: whole words, so with what stood beside a replaced character and looked masked already."""
+    for start, end in _runs(text, hidden):
+        while start and hidden[start - 1] == hidden[start]:
+            start -= 1
+        while end < len(hidden) and hidden[end] == hidden[end - 1]:
+            end += 1
+        if end - start > 1:  # a single character would be replaced in words where it means something else
+            yield text[start:end], hidden[start:end]
+
+
+def _runs(text: str, hidden: str) -> Iterator[tuple[int, int]]:
     start = None
     for i in range(len(text) + 1):
         differs = i < len(text) and text[i] != hidden[i]
         if differs and start is None:
             start = i
         elif not differs and start is not None:
-            yield text[start:i], hidden[start:i]
+            yield start, i
             start = None
 
 
@@ -417,8 +461,71 @@ def _level(heading: Span) -> int:
 def _read(record: type[_Record], span: Span, known: Mapping[str, Any]) -> _Record:
     """``span`` as a record: ``known`` fields, its attributes, and blanks for words that nobody gave."""
     blank = {field.name: "" if field.type is str else None for field in msgspec.structs.fields(record)}
-    given = {name: value for name, value in span.attributes.items() if name in blank}
+    given = {
+        name: plain(value.strip()) if isinstance(value, str) else value
+        for name, value in span.attributes.items()
+        if name in blank
+    }
     try:
         return msgspec.convert({**blank, **given, **known}, record)
     except msgspec.ValidationError as error:
         raise GoldError(f"{span.label} {span.start}-{span.end}: {error}") from error
+
+
+# What formats carry beside spans
+
+
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """All of a :class:`Marked` but its text, spans and relations, for a format to carry as JSON."""
+
+    document: str
+    about: About
+    links: tuple[GoldLink, ...]
+    findings: tuple[GoldFinding, ...]
+    blocks: tuple[str, ...]
+    origin: Literal["gold", "model"]
+
+
+def beside(marked: Marked) -> dict[str, Any]:
+    kept = Beside(
+        document=marked.key,
+        about=marked.about,
+        links=marked.links,
+        findings=marked.findings,
+        blocks=tuple(sorted(marked.blocks)),
+        origin=marked.origin,
+    )
+    return cast("dict[str, Any]", msgspec.to_builtins(kept))
+
+
+def restored(kept: Any, text: str, spans: Iterable[Span], relations: Iterable[Relation]) -> Marked:
+    """The inverse of :func:`beside`; raises :class:`GoldError` where the JSON does not fit or a place lies outside the text."""
+    try:
+        known = msgspec.convert(kept, Beside)
+    except msgspec.ValidationError as error:
+        raise GoldError(f"not an export of this program: {error}") from error
+    marked = Marked(
+        key=known.document,
+        text=text,
+        spans=tuple(spans),
+        relations=tuple(relations),
+        links=known.links,
+        findings=known.findings,
+        blocks=frozenset(known.blocks),
+        about=known.about,
+        origin=known.origin,
+    )
+    odd: set[str] = {span.label for span in marked.spans} - set(SPAN_LABELS)
+    odd |= {relation.label for relation in marked.relations} - set(RELATION_LABELS)
+    if odd:
+        raise GoldError(f"{marked.key}: unknown labels {'、'.join(sorted(odd))}")
+    places = [(span.start, span.end) for span in marked.spans]
+    places += [claim for link in marked.links for claim in link.claims]
+    places += [quote for finding in marked.findings for quote in finding.evidence]
+    outside = [place for place in places if not 0 <= place[0] < place[1] <= len(text)]
+    if outside:
+        raise GoldError(f"{marked.key}: {outside[0]} is no place in the text of {len(text)} characters")
+    ids = {span.id for span in marked.spans}
+    if len(ids) < len(marked.spans) or any({relation.source, relation.target} - ids for relation in marked.relations):
+        raise GoldError(f"{marked.key}: spans share an id, or a relation has an end that is no span")
+    return marked
