@@ -16,7 +16,17 @@ from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.linear import RULES_ONLY, Models
 from jixiao.periods import find_period
-from jixiao.phrases import JOINERS, RATIOS, Candidate, candidates, clause_bounds, phrase_before, plain_level
+from jixiao.phrases import (
+    JOINERS,
+    RATIOS,
+    SHARES,
+    Candidate,
+    candidates,
+    clause_bounds,
+    phrase_before,
+    plain_level,
+    render,
+)
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
@@ -32,6 +42,7 @@ FINANCE_DOCUMENTS = frozenset(("budget", "target_table", "final_accounts"))
 NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
+LONG_MEMBER = 5  # words of the last member of a coordination that must share more than its head
 MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
 LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
@@ -226,6 +237,8 @@ def _read_sentence(
         )
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
+        if quantity.dimension == "ratio" and (part := _part_of(row, k, context, words)):
+            options.insert(0, Candidate(part, "占", "share", 0.9))
         total = any(token.text in SUMMING for token in row[max(0, k - 2) : k])
         if total and options and options[0].source == "context" and context.named:
             options[0] = options[0]._replace(entity=context.named[0])  # …费3万元，…费2万元，合计5万元: of all of them
@@ -413,6 +426,8 @@ def _is_qualifier(
         return True
     if any(token.kind == LEVEL for token in between) or phrase_behind_next:
         return False
+    if quantity.dimension == "money" and any(token.kind == DUAL for token in between):
+        return False  # 投入36万元购置消防车1辆
     return quantity.dimension in MEASURES and next_quantity.dimension not in MEASURES | RATIOS
 
 
@@ -450,6 +465,18 @@ def _chain(row: Sequence[Token], places: Sequence[int]) -> list[int]:
     return chain
 
 
+def _part_of(row: Sequence[Token], k: int, context: Context, words: Vocabulary) -> str:
+    """What makes up ``k`` per cent of a printed sum: 公用经费支出38万元，占预算数50万元的「76%」; "" for other figures."""
+    low = clause_bounds(row, k)[0]
+    if k - 2 <= low or row[k - 1].text != "的" or row[k - 2].kind != QUANTITY:
+        return ""
+    verb = next((i for i in range(k - 3, low - 1, -1) if row[i].text in SHARES), None)
+    if verb is None:
+        return ""
+    subject = render(row, phrase_before(row, verb, low, words))
+    return subject or (context.counted[-2].entity if len(context.counted) > 1 else "")
+
+
 def _named_before(shared: dict[int, Candidate], k: int, context: Context) -> Candidate:
     """Candidate ``k`` of a 分别; without a subject of its own, the entity named in its place before in the sentence."""
     candidate = shared[k]
@@ -475,6 +502,8 @@ def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
     last = parts[-1]
     head = next((i for i, token in enumerate(last) if i and _names_measure(token, words)), len(last))
     tail = last[min(head, max(1, own)) if own > 1 else head :]
+    if own == 1 and len(last) >= LONG_MEMBER:  # 职工和居民门诊费用报销比例: all that follows the first word is shared
+        tail = last[1:]
     shared = "".join(token.text for token in tail)
     names = ["".join(token.text for token in part) for part in parts]
     if not tail and own == 1 and len(last) == 2 and last[-1].text in SHARED_HEADS:  # 刑事、治安案件

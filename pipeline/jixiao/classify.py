@@ -15,7 +15,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.linear import Multiclass
 from jixiao.records import Category, SectionLabel
 
-SURE = 0.9  # of a rule that needs no second opinion
+SURE = 0.95  # of a rule that needs no second opinion
 LONGEST = 24  # characters of an entity that the model reads
 
 
@@ -84,6 +84,8 @@ def category_features(
     return [
         f"rule={category}",
         f"rule sure={category} {sure:.2f}",
+        f"rule section={category} {label}",
+        f"rule dimension={category} {dimension}",
         f"rule unit={category} {unit}",
         f"unit={unit}",
         f"unit head={unit} {entity[-1:]}",

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token, Vocabulary
 
 JOINERS = frozenset("、和与及或") | {"以及", "暨"}
-COMPARISONS = frozenset(("比", "较", "相比", "高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出", "低"))
+COMPARISONS = frozenset(
+    ("比", "较", "距", "相比", "高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出", "低")
+)
 NEVER_ENTITY = frozenset(
     (
         "台阶",
@@ -153,16 +155,24 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
                 break
             first += 1
     # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
-    if last - first == 1 and row[first].kind == DUAL and (first == low or row[first - 1].kind in (OTHER, LEVEL)):
+    listed = first - 2 >= low and row[first - 1].text == "、" and row[first - 2].kind == QUANTITY  # …46个、维修73个
+    alone = first == low or row[first - 1].kind in (OTHER, LEVEL) or listed
+    if last - first == 1 and row[first].kind == DUAL and alone:
         return Phrase(last, last, first, level, compared)
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1
+    for i in range(last - 2, first, -1):  # 采摘节、展销等促销活动: the last word says what all of them are
+        if row[i].text == "等" and row[i + 1].kind in (NOUN, DUAL):
+            first = i + 1
+            break
     name = "".join(token.text for token in row[first:last])
     if name in words.generic and first - 1 > low and row[first - 1].tag == "t":
         earlier = phrase_before(row, first - 1, low, words)
-        if earlier.first < earlier.last:
+        if earlier.first < earlier.last and not row[earlier.last - 1].text.endswith((*AGENTS, "队", "所")):
             return Phrase(earlier.first, earlier.last, earlier.verb, level, compared)
+        if row[first - 1].text in ("年初", "全年"):
+            first -= 1
     return Phrase(first, last, verb, level, compared)
 
 

@@ -376,7 +376,7 @@ def _countable(printed: str, unit: str, match: regex.Match[str], text: str, rule
     if printed in ("几", "余", "多"):
         return False
     if printed.strip("百千万亿") == "" and len(printed) <= 2:
-        modified = match["after"] or (start and text[start - 1] in "近上逾超过约")
+        modified = match["after"] or (start and text[start - 1] in "近上逾超过约破达")
         return bool(modified) or (unit in rules.bare_units and unit != "" and text[start - 1 : start] not in ("",))
     return True
 

@@ -23,6 +23,7 @@ LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
+COUNTED_OUT = ("shared", "share")  # found by the build of the sentence, and not to be outvoted
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
 _PHRASE = (NOUN, DUAL, QUOTE)
@@ -84,7 +85,7 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
     """The rules' choice where it is trusted or clearly beaten by none; the members of 分别 were found by counting and stand."""
     best = moment.options[0]
-    if trust >= gate.threshold or best.source == "shared":
+    if trust >= gate.threshold or best.source in COUNTED_OUT:
         return best, trust
     phrases = proposals(moment)
     if not phrases:

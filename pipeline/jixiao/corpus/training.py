@@ -48,7 +48,7 @@ TRUSTED = 0.7  # from this probability on the rules' candidate is taken without 
 TRUSTED_VERB = 0.7
 MARGIN = 1.5  # how much better than the rules' candidate another one must score
 MARGIN_ACTION = 1.5
-SURE_CATEGORY = 0.4  # below this the rules' category stands
+SURE_CATEGORY = 0.5  # below this the rules' category stands
 DIGITS = 3  # of a weight in the file; the rest is noise, and would differ between machines
 
 
