@@ -27,6 +27,10 @@ from jixiao.shell import (
 if TYPE_CHECKING:
     from jixiao.corpus.evaluation import Error, Subject
 
+    _TupleType = click.ParamType[tuple[float, ...]]
+else:  # generic only in the latest click
+    _TupleType = click.ParamType
+
 BUNDLED = Path(__file__).parents[2] / "annotations" / "documents"  # of a checkout
 
 
@@ -260,3 +264,94 @@ def agree(
                     lines = [grids.reading(member, say, names)]
                     terminal.readings(console, member.text, place, member.sentence, member.highlight, lines)
                 console.print()
+
+
+# ---- split
+
+
+class _Shares(_TupleType):
+    """70/15/15: the shares of train, dev and test, which need not sum to a hundred."""
+
+    name = "shares"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[float, ...]:
+        if isinstance(value, tuple):
+            return value
+        shares = tuple(float(part) for part in value.split("/") if part.isascii() and part.isdigit())
+        if len(shares) != 3 or value.count("/") != 2 or not shares[0]:
+            raise UserError("bad_shares", value=value)
+        return shares
+
+
+@corpus.command("split", cls=Command, help="split_help")
+@click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
+@option("-o", "--output", metavar="SPLITS", type=click.Path(path_type=Path), help="opt_splits")
+@option("--by", type=Choice(["organisation", "region"]), default="organisation", metavar="UNIT", help="opt_split_by")
+@option("--share", "shares", type=_Shares(), default=(70.0, 15.0, 15.0), metavar="SHARES", help="opt_shares")
+@option("--hold-out", multiple=True, metavar="REGION", help="opt_hold_out")
+@option("--keep", metavar="SPLITS", type=click.Path(path_type=Path), help="opt_keep")
+@option("--seed", type=_Offset(), default="0", metavar="N", help="opt_seed")
+@option(
+    "--format", "form", type=Choice(["table", "json"]), default="table", metavar="FORMAT", help="opt_format_figures"
+)
+@click.pass_context
+def split(
+    ctx: click.Context,
+    places: tuple[Path, ...],
+    output: Path | None,
+    by: Any,
+    shares: tuple[float, ...],
+    hold_out: tuple[str, ...],
+    keep: Path | None,
+    seed: int,
+    form: str,
+) -> None:
+    from jixiao.corpus import grids, splitting
+    from jixiao.corpus.archive import read_archive
+
+    found = named_or_bundled(places)
+    options_for(ctx, found)
+    say = sayer(ctx)
+    members = []
+    with telling_gold_errors(), progress_bar(say) as progress:
+        documents = list(read_archive(found))
+        for done, document in enumerate(documents, 1):
+            members.append(splitting.member(document))
+            if progress:
+                progress(done, len(documents), document.name)
+    if not members:
+        raise UserError("gold_none", path="、".join(map(str, found)))
+    for region in hold_out:
+        if not any(region in member.region or region in member.folder for member in members):
+            raise UserError("no_such_region", region=region, regions="、".join(sorted({m.region for m in members})))
+    try:
+        parts = splitting.split(
+            members, shares, by=by, hold_out=hold_out, keep=_kept(keep) if keep else None, seed=seed
+        )
+    except splitting.SplitError as error:
+        raise UserError("split_torn", documents=error) from error
+    leakage = splitting.leaks(members, parts)
+    summary = splitting.summarise(members, parts)
+    if output is not None:
+        with open_output(output) as stream:
+            stream.write(as_json(parts))
+    if form == "json":
+        with open_output(None) as stream:
+            stream.write(as_json({"splits": parts, "parts": summary, "leakage": leakage}))
+        return
+
+    from jixiao.export import terminal
+
+    with open_console(None) as console:
+        for table in grids.split_grids(summary, leakage, say, label_names(say)):
+            terminal.grid(console, *table)
+        console.print(say("split_clean" if leakage.none else "split_leaks"), soft_wrap=True)
+
+
+def _kept(path: Path) -> dict[str, list[str]]:
+    import msgspec
+
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, list[str]])
+    except (OSError, msgspec.DecodeError) as error:
+        raise UserError("splits_wrong", path=path, detail=error) from error

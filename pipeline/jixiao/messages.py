@@ -49,6 +49,61 @@ TEXTS: dict[str, tuple[str, str]] = {
         "核对两套标注的一致性，列出分歧供裁定。\n\n例：jixiao corpus agree 甲 乙 --documents 标注档案",
         "Agreement of two annotators, with their disagreements.\n\nExample: jixiao corpus agree A B --documents archive",
     ),
+    "split_help": (
+        "把标注档案划分为训练、开发、测试三部分：同一单位各年度的文件、预算与其报告、近似重复的文件不拆开，并检查泄漏。"
+        "\n\n例：jixiao corpus split 标注档案 -o splits.json --hold-out 松沅县",
+        "Divide an archive into train, dev and test: the years of an organisation, a budget and its report, and "
+        "near-duplicates stay together; leakage is looked for.\n\n"
+        "Example: jixiao corpus split archive -o splits.json --hold-out 松沅县",
+    ),
+    "opt_splits": ("写入划分结果（缺省时只显示报告）", "write the parts to this file (without it, only report)"),
+    "opt_split_by": (
+        "不可拆开的单元：organisation（默认）或 region",
+        "what is never parted: organisation (default) or region",
+    ),
+    "opt_shares": ("训练/开发/测试的比例，默认 70/15/15", "shares of train/dev/test, 70/15/15 by default"),
+    "opt_hold_out": (
+        "整个地区留作测试集，可重复；此时测试集只含这些地区",
+        "a region that is kept whole for the test part, which then has nothing else; may be repeated",
+    ),
+    "opt_keep": (
+        "已有的划分文件，其中的文件保持原位，只安排新增的；可用来复查已有划分",
+        "an earlier split whose documents stay where they are; also to check one",
+    ),
+    "opt_seed": ("随机种子，默认 0", "seed of chance, 0 by default"),
+    "bad_shares": (
+        "--share 写作 训练/开发/测试 三个整数，如 70/15/15，且训练不为 0；收到的是“{value}”。",
+        "--share takes three integers such as 70/15/15, the first not 0; not {value!r}.",
+    ),
+    "no_such_region": (
+        "档案中没有地区“{region}”。现有地区：{regions}。",
+        "No region {region!r} in the archive. There are: {regions}.",
+    ),
+    "split_torn": (
+        "下列文件应在同一部分（同一单位、成对或近似重复），但 --keep 或 --hold-out 将其分开：{documents}。请调整后重试。",
+        "These documents belong together, but --keep or --hold-out parts them: {documents}.",
+    ),
+    "splits_wrong": (
+        '划分文件 {path} 无法读取：{detail}。应为 {{"train": [...], "dev": [...], "test": [...]}}。',
+        'The split {path} cannot be read: {detail}. It should be {{"train": [...], "dev": [...], "test": [...]}}.',
+    ),
+    "split_title": ("划分", "Parts"),
+    "split_clean": (
+        "未发现泄漏：各部分没有共同的单位，没有相似度 0.1 以上的文件，没有相同的 20 字以上的句子。",
+        "No leakage: no shared organisation, no pair alike to 0.1 or more, no shared sentence of 20 characters or more.",
+    ),
+    "split_leaks": (
+        "各部分之间有上列共同内容，请判断是否影响评测；可用 --by region 或 --hold-out 重新划分。",
+        "The parts share what is listed above; judge whether it matters, or split again with --by region or --hold-out.",
+    ),
+    "leak_organisations": ("跨部分的单位：{n} 个", "Organisations in more than one part: {n}"),
+    "leak_sentences": ("跨部分的相同句子：{n} 句", "Sentences in more than one part: {n}"),
+    "leak_alike": ("跨部分的相似文件：{n} 对", "Pairs alike across parts: {n}"),
+    "col_part": ("部分", "Part"),
+    "col_organisations": ("单位", "Organisations"),
+    "col_share": ("占比", "Share"),
+    "col_shared": ("共同内容", "Shared"),
+    "col_similarity": ("相似度", "Similarity"),
     "opt_split": ("只评测该部分：test、dev 或 train", "only this part: test, dev or train"),
     "opt_errors": ("列出遗漏、误报和读错之处", "list what was missed, spurious or wrong"),
     "opt_by_document": ("逐份文件列出", "the figures of each document"),
@@ -109,6 +164,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meta_ARCHIVE": ("文件夹", "ARCHIVE"),
     "meta_LEDGER": ("台账", "LEDGER"),
     "meta_GOLD": ("标注", "GOLD"),
+    "meta_PLACE": ("档案", "PLACE"),
     "meta_A": ("标注甲", "A"),
     "meta_B": ("标注乙", "B"),
     "meta_QUERY": ("检索词", "QUERY"),

@@ -10,6 +10,7 @@ from jixiao.corpus.agreement import Agreement, Disagreement
 from jixiao.corpus.evaluation import LabelLine, Result, Summary
 from jixiao.corpus.peers import PeerLine
 from jixiao.corpus.scoring import Calibration, Figure, f1
+from jixiao.corpus.splitting import Leakage, Part
 from jixiao.messages import Messages
 from jixiao.records import CATEGORIES
 
@@ -232,3 +233,27 @@ def _quoted(one: Disagreement) -> str:
 def _plain(text: str) -> str:
     """``text`` as itself in Markdown: a report's asterisks and angle brackets are no markup."""
     return "".join(f"\\{character}" if character in "\\`*_[]<>#|~" else character for character in text)
+
+
+def split_grids(parts: Sequence[Part], leakage: Leakage, say: Messages, names: Mapping[str, str]) -> list[Grid]:
+    """What each part holds, and what parts have in common; nothing of the second if they share nothing."""
+    claims = sum(part.claims for part in parts) or 1
+    kinds = list(dict.fromkeys(kind for part in parts for kind in part.document_types))
+    rows = [
+        [
+            part.name,
+            *(f"{n:,}" for n in (part.documents, part.organisations, part.claims)),
+            f"{part.claims / claims:.1%}",
+            *(str(part.document_types.get(kind, "·")) for kind in kinds),
+        ]
+        for part in parts
+    ]
+    heads = [say(key) for key in ("col_part", "sheet_document", "col_organisations", "sheet_claim", "col_share")]
+    found = [Grid(say("split_title"), [*heads, *(names.get(kind, kind) for kind in kinds)], rows)]
+    shared = (("leak_organisations", leakage.organisations), ("leak_sentences", leakage.sentences))
+    for title, entries in shared:
+        rows = [[entry.what, "\n".join(entry.documents)] for entry in entries]
+        found.append(Grid(say(title, n=len(rows)), [say("col_shared"), say("sheet_document")], rows, left=2))
+    rows = [[f"{pair.one}\n{pair.other}", f"{pair.similarity:.3f}"] for pair in leakage.alike]
+    found.append(Grid(say("leak_alike", n=len(rows)), [say("sheet_document"), say("col_similarity")], rows))
+    return [grid for grid in found if grid.rows]
