@@ -147,7 +147,7 @@ def archive(folder: Path) -> Path:
         region, office = ("甲县", "乙县")[i // 3], ("民政局", "水务局", "教育局")[i % 3]
         place = folder / region
         place.mkdir(parents=True, exist_ok=True)
-        text = f"{region}{office}2022年度绩效自评报告\n全年{sentence}。\n"
+        text = f"{region}{office}22年度绩效自评报告\n" + f"{sentence}。" * 3
         (place / f"{region}{office}自评报告.txt").write_text(text, encoding="utf-8")
     return folder
 
