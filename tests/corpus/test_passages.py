@@ -55,6 +55,11 @@ def test_a_sentence_longer_than_the_limit_stays_whole() -> None:
     assert cut(text, passages(text, 20)) == ["发放" + "很" * 50 + "多补贴。", "领取人数312人。"]
 
 
+def test_marks_of_a_heading_stay_with_it() -> None:
+    text = "# 工作完成情况\n\n更换护栏120米。\n\n  ## 养护\n清理边沟。\n"
+    assert cut(text, passages(text, 50)) == ["# 工作完成情况\n\n", "更换护栏120米。\n\n", "  ## 养护\n", "清理边沟。\n"]
+
+
 def test_an_empty_text_has_no_passage() -> None:
     assert sentences("") == [] == passages("", 10)
 

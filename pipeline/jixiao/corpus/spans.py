@@ -97,7 +97,8 @@ class Marked(msgspec.Struct, frozen=True, kw_only=True):
     ``key`` is the document's name within its archive (``REGION/FILE``), ``text`` its source text, which all offsets (code points,
     half open) point into. Spans stand in the order of their kinds and, within a kind, of the text; their ids are unique in the
     document. ``origin`` says who made the spans; ``blocks`` are the kinds of annotation that were looked for (an empty one says that
-    there is nothing to find); ``predicted`` is what the program found in the same document, where it was asked for beside
+    there is nothing to find); ``split`` is the part of the corpus it belongs to (``train``, ``dev``, ``test``; None where there
+    is no split); ``predicted`` is what the program found in the same document, where it was asked for beside
     the gold.
     """
 
@@ -110,6 +111,7 @@ class Marked(msgspec.Struct, frozen=True, kw_only=True):
     blocks: frozenset[str]
     about: About = About()
     origin: Literal["gold", "model"] = "gold"
+    split: str | None = None
     predicted: Marked | None = None
 
 
