@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from seqeval.metrics.sequence_labeling import get_entities
 from seqeval.scheme import IOB2, Entities
+from small import REPORT, archive, report, table
 
 from jixiao.corpus.conll import read_conll, to_conll, write
 from jixiao.corpus.passages import learnable
-from marked import REPORT, archive, report, table
 
 
 def columns(text: str) -> tuple[list[list[str]], list[list[str]]]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import msgspec
 import spacy
+from small import REPORT, archive, report, table
 from spacy.tokens import Doc, DocBin
 
 from jixiao.corpus.docbin import to_docs, write
 from jixiao.corpus.passages import learnable
-from marked import REPORT, archive, report, table
 
 
 def load(path: Path) -> list[Doc]:

@@ -6,11 +6,11 @@ from collections import defaultdict
 from pathlib import Path
 
 import msgspec
+from small import REPORT, REPORT_GOLD, archive, mark, report, table
 
 from jixiao.corpus.gold import GoldMention
 from jixiao.corpus.instructions import instructions, write
 from jixiao.corpus.spans import to_gold
-from marked import REPORT, REPORT_GOLD, archive, mark, report, table
 
 
 def asked(*documents: object, task: str) -> list[tuple[str, str]]:

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import datasets
 import pytest
+from small import REPORT, archive, report, table
 
 from jixiao.corpus.parquet import COLUMNS, write
 from jixiao.corpus.spans import to_gold
-from marked import REPORT, archive, report, table
 
 
 @pytest.fixture(autouse=True)

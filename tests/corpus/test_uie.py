@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from small import archive, report, table
+
 from jixiao.corpus.uie import KINDS, uie_lines, write
 from jixiao.records import CATEGORIES
-from marked import archive, report, table
 
 
 def answers(prompt: str) -> list[str] | None:

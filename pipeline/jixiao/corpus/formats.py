@@ -39,6 +39,11 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
 
 FORMATS: dict[str, Format] = {
     "doccano": Format(module="doccano", out="file", back=True),
+    "conll": Format(module="conll", out="folder"),
+    "spacy": Format(module="docbin", out="folder", extra="spacy"),
+    "uie": Format(module="uie", out="folder"),
+    "parquet": Format(module="parquet", out="folder", extra="corpus"),
+    "instructions": Format(module="instructions", out="folder"),
 }
 
 

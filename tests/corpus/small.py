@@ -1,18 +1,13 @@
-"""Annotated documents for the tests of what is exported for training: small ones written for them, and the archive."""
+"""Two documents that belong together, for the tests of what is exported for training, and the archive with a split."""
 
 from __future__ import annotations
 
 import functools
-from pathlib import Path
 
 import msgspec
+from marks import annotated, whole_archive
 
-from jixiao.corpus.archive import Annotated, Entry, read_archive
-from jixiao.corpus.gold import read_gold
-from jixiao.corpus.spans import Marked, from_gold
-from jixiao.ingest.source import Source
-
-DOCUMENTS = Path(__file__).parent.parent / "annotations" / "documents"
+from jixiao.corpus.spans import About, Marked, from_gold
 
 REPORT = (
     "二、履职情况\n"
@@ -42,14 +37,9 @@ TABLE_GOLD = """== targets
 
 def mark(name: str, text: str, gold: str, split: str | None = None, **about: str) -> Marked:
     """A document ``清溪县/name`` of the roads office, annotated as ``gold`` says."""
-    entry = {"organisation": "清溪县公路局", "fiscal_year": "2023", "document_type": "self_evaluation", **about}
-    annotated = Annotated(
-        path=Path("清溪县") / name,
-        source=Source(text=text, format="text", path=name, doc_id="0"),
-        gold=read_gold(gold, text, name),
-        entry=msgspec.convert({"file": name, **entry}, Entry),
-    )
-    return msgspec.structs.replace(from_gold(annotated), split=split)
+    known = {"organisation": "清溪县公路局", "fiscal_year": "2023", "document_type": "self_evaluation", **about}
+    marked = from_gold(annotated(text, gold, f"清溪县/{name}"))
+    return msgspec.structs.replace(marked, split=split, about=About(**known))
 
 
 def report(split: str | None = None) -> Marked:
@@ -62,10 +52,8 @@ def table(split: str | None = None) -> Marked:
 
 @functools.cache
 def archive() -> tuple[Marked, ...]:
-    """The annotated documents of the archive, every fifth of them for development, every fifth for tests."""
+    """The archive, every fifth document of it for development, every fifth for tests."""
     parts = ("train", "dev", "train", "test", "train")
-    documents = [document for document in read_archive([DOCUMENTS]) if document.gold is not None]
     return tuple(
-        msgspec.structs.replace(from_gold(document), split=parts[index % len(parts)])
-        for index, document in enumerate(documents)
+        msgspec.structs.replace(marked, split=parts[index % len(parts)]) for index, marked in enumerate(whole_archive())
     )
