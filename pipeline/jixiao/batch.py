@@ -25,6 +25,7 @@ from jixiao.records import SCHEMA_VERSION, Status
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
+    from jixiao.linear import Models
 
 # What decides the records: the stages and their data. What only stores or shows them does not.
 _PRESENTATION = {"batch.py", "cli.py", "ledger.py", "messages.py", "options.py", "search.py"}
@@ -236,8 +237,8 @@ def _fingerprint(path: str) -> str | None:
     return digest.hexdigest()
 
 
-def analysed(path: str) -> tuple[Report | None, str | None]:
-    """The report of one file and what a clerk must know of it; never raises.
+def analysed(path: str, models: Models | None = None) -> tuple[Report | None, str | None]:
+    """The report of one file, by ``models`` (None: those shipped), and what a clerk must know of it; never raises.
 
     Without a report, the file has failed for the reason given; with one, a reason says what was not read. The document
     bears the :func:`readable` path.
@@ -246,7 +247,7 @@ def analysed(path: str) -> tuple[Report | None, str | None]:
     from jixiao.ingest import read
 
     try:
-        report = analyse(read(path))
+        report = analyse(read(path), models=models)
     except Exception as error:  # whatever a file does to a stage, the run goes on and the file is named
         return None, f"分析时出错（{type(error).__name__}：{str(error)[:200]}），请将此文件报给维护人员"
     name = readable(path)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from jixiao.corpus_commands import corpus, evaluate
+from jixiao.corpus_commands import corpus, evaluate, train
 from jixiao.messages import Messages, UserError, printable
 from jixiao.shell import (
     EXIT_TROUBLE,
@@ -22,6 +22,7 @@ from jixiao.shell import (
     Command,
     Count,
     Number,
+    chosen_models,
     open_console,
     open_ledger,
     open_output,
@@ -63,6 +64,7 @@ def main(ctx: click.Context) -> None:
 @option("--records", metavar="KINDS", help="opt_records")
 @option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_out")
 @option("--text", "as_text", is_flag=True, help="opt_text")
+@option("--models", metavar="FOLDER", type=click.Path(path_type=Path), help="opt_models")
 @click.pass_context
 def extract(
     ctx: click.Context,
@@ -71,6 +73,7 @@ def extract(
     records: str | None,
     output: Path | None,
     as_text: bool,
+    models: Path | None,
 ) -> None:
     options = options_for(ctx, [Path(files[0])])
     say = sayer(ctx)
@@ -82,7 +85,7 @@ def extract(
     kinds = _kinds(records) if records else None
     if form == "html" and kinds:
         raise UserError("html_all_records")
-    reading = _Reading(files, say, all_documents=form in ("jsonl", "csv", "xlsx") and not as_text)
+    reading = _Reading(files, say, all_documents=form in ("jsonl", "csv", "xlsx") and not as_text, models=models)
     if as_text:
         with open_output(output) as stream:
             for report in reading:
@@ -116,17 +119,18 @@ class _Reading:
     With ``all_documents``, a file without text gives a report too: of nothing but its document with status and reason.
     """
 
-    def __init__(self, files: Sequence[str], say: Messages, *, all_documents: bool) -> None:
+    def __init__(self, files: Sequence[str], say: Messages, *, all_documents: bool, models: Path | None = None) -> None:
         self._files = files
         self._say = say
         self._all = all_documents
+        self._models = chosen_models(models)
         self.troubled = 0
 
     def __iter__(self) -> Iterator[Report]:
         from jixiao.batch import analysed
 
         for file in self._files:
-            report, reason = analysed(file)
+            report, reason = analysed(file, self._models)
             status = report.document.status if report else "failed"
             if reason:
                 key = "file_partial" if status == "partial" else "file_trouble"
@@ -426,3 +430,4 @@ def schema(ctx: click.Context) -> None:
 
 main.add_command(corpus)
 main.add_command(evaluate)
+main.add_command(train)

@@ -15,6 +15,7 @@ from jixiao.shell import (
     Choice,
     Command,
     Count,
+    chosen_models,
     open_console,
     open_output,
     option,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 else:  # generic only in the latest click
     _TupleType = click.ParamType
 
+HELD_OUT = ("dev", "test")
 BUNDLED = Path(__file__).parents[2] / "annotations" / "documents"  # of a checkout
 
 
@@ -92,6 +94,7 @@ class _Offset(Count):
 @option(
     "--format", "form", type=Choice(["table", "json"]), default="table", metavar="FORMAT", help="opt_format_figures"
 )
+@option("--models", metavar="FOLDER", type=click.Path(path_type=Path), help="opt_models")
 @option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
 @click.pass_context
 def evaluate(
@@ -104,8 +107,10 @@ def evaluate(
     source: Path | None,
     region: tuple[int, int] | None,
     form: str,
+    models: Path | None,
     output: Path | None,
 ) -> None:
+    from jixiao.analyse import analyse
     from jixiao.corpus import evaluation
 
     places = named_or_bundled(gold)
@@ -114,8 +119,9 @@ def evaluate(
     with telling_gold_errors():
         subjects = _subjects(places, split, source, region)
     with progress_bar(say) as progress:
-        results = list(evaluation.evaluate(subjects, progress=progress))
-    if split is None and (seen := evaluation.trained_on(places, results)):
+        chosen = chosen_models(models)
+        results = list(evaluation.evaluate(subjects, lambda source: analyse(source, models=chosen), progress))
+    if split is None and models is None and (seen := evaluation.trained_on(places, results)):
         tell(say("eval_trained_on", n=seen))
     summary = evaluation.summarise(results)
     beside = None
@@ -195,6 +201,48 @@ def _readings(error: Error, say: Messages, names: Mapping[str, str]) -> list[str
         ]
     readings = (f"{say(f'measure_{name}')} {shown(gold or found)}" for name, (gold, found) in error.fields.items())
     return [" · ".join(readings)] if error.fields else []
+
+
+# ---- training
+
+
+@click.command(cls=Command, help="train_help")
+@click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
+@option("-o", "--output", metavar="FOLDER", type=click.Path(path_type=Path), help="opt_train_out")
+@option("--curve", is_flag=True, help="opt_curve")
+@click.pass_context
+def train(ctx: click.Context, places: tuple[Path, ...], output: Path | None, curve: bool) -> None:
+    from jixiao.corpus import grids, training
+    from jixiao.corpus.archive import read_archive
+    from jixiao.corpus.evaluation import read_splits
+    from jixiao.export import terminal
+
+    chosen = named_or_bundled(places)
+    options_for(ctx, chosen)
+    say = sayer(ctx)
+    if output is None and not curve:
+        raise UserError("train_nothing")
+    if output is not None and not output.is_dir():
+        raise UserError("out_folder_missing", path=output / "…")
+    with telling_gold_errors():
+        documents = [document for document in read_archive(chosen) if document.gold is not None]
+    try:
+        parts = read_splits(chosen)
+    except FileNotFoundError as error:
+        raise UserError("splits_missing") from error
+    learned = [document for document in documents if document.name in parts.get("train", ())]
+    if not learned:
+        raise UserError("split_empty", path="、".join(map(str, chosen)), split="train")
+    held_out = {part: [document for document in documents if document.name in parts.get(part, ())] for part in HELD_OUT}
+    try:
+        with progress_bar(say) as progress:
+            steps = training.learning_curve(learned, held_out, training.SHARES if curve else (1.0,), progress)
+    except ModuleNotFoundError as error:
+        raise UserError("train_extra", name=error.name) from error
+    if output is not None:
+        training.save(steps[-1].models, output)
+    with open_console(None) as console:
+        terminal.grid(console, *grids.curve_grid(steps, say))
 
 
 # ---- agreement

@@ -10,11 +10,15 @@ import functools
 import math
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
-from typing import TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from jixiao.records import Category
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 
@@ -77,24 +81,25 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 RULES_ONLY = Models()
 
 
-def read(name: str, kind: type[T]) -> T:
-    """Decode ``models/NAME.json`` as ``kind``; raises :class:`ModelError`."""
-    try:
-        return msgspec.json.decode((files("jixiao.models") / f"{name}.json").read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError) as error:
-        raise ModelError(f"models/{name}.json: {error}") from error
-
-
 @functools.cache
-def load() -> Models:
-    """The models shipped with the package, read once a process."""
+def load(folder: Path | None = None) -> Models:
+    """The models of ``folder``, or those shipped with the package; read once a process. Raises :class:`ModelError`."""
+    where = folder or files("jixiao.models")
     return Models(
-        trust=read("trust", Linear),
-        entity=read("entity", Linear),
-        verb_trust=read("verb_trust", Linear),
-        action=read("action", Linear),
-        category=read("category", Multiclass),
+        trust=_read(where, "trust", Linear),
+        entity=_read(where, "entity", Linear),
+        verb_trust=_read(where, "verb_trust", Linear),
+        action=_read(where, "action", Linear),
+        category=_read(where, "category", Multiclass),
     )
+
+
+def _read(folder: Path | Traversable, name: str, kind: type[T]) -> T:
+    path = folder / f"{name}.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except (OSError, msgspec.DecodeError) as error:
+        raise ModelError(f"{path}: {error}") from error
 
 
 def logistic(score: float) -> float:

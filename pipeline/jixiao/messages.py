@@ -104,6 +104,33 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col_share": ("占比", "Share"),
     "col_shared": ("共同内容", "Shared"),
     "col_similarity": ("相似度", "Similarity"),
+    "train_help": (
+        "由标注档案的训练部分（splits.json）训练模型，并在留出部分上与规则比较；同样的标注得到同样的模型。"
+        "\n\n例：jixiao train 标注档案 -o models    jixiao train --curve",
+        "Train the models from an archive's training part (splits.json) and compare them with the rules on what is held out."
+        "\n\nExample: jixiao train archive -o models    jixiao train --curve",
+    ),
+    "opt_train_out": ("模型存入的文件夹", "folder for the models"),
+    "opt_curve": ("学习曲线：分别用语料的一部分训练", "learning curve: train on growing shares of the corpus"),
+    "opt_models": ("改用该文件夹中的模型；none 为只用规则", "use the models of this folder; none for the rules alone"),
+    "models_wrong": ("模型文件不能使用：{detail}", "the models cannot be used: {detail}"),
+    "train_nothing": (
+        "请用 -o 指定模型存入的文件夹，或者加 --curve 只看学习曲线",
+        "name a folder for the models with -o, or add --curve to see the learning curve only",
+    ),
+    "train_extra": (
+        "训练需要 {name}，请先安装：pip install 'jixiao[train]'",
+        "training needs {name}: pip install 'jixiao[train]'",
+    ),
+    "col_learned": ("训练语料", "learned from"),
+    "col_documents": ("文件数", "documents"),
+    "col_claims": ("陈述数", "claims"),
+    "rules_only": ("只用规则", "rules alone"),
+    "curve_title": ("训练所得（留出部分）", "What training gains, on what was held out"),
+    "curve_note": (
+        "整条对：F1；动作、类别：已对上者的正确率。",
+        "record: F1; action and category: accuracy over what was found.",
+    ),
     "opt_split": ("只评测该部分：test、dev 或 train", "only this part: test, dev or train"),
     "opt_errors": ("列出遗漏、误报和读错之处", "list what was missed, spurious or wrong"),
     "opt_by_document": ("逐份文件列出", "the figures of each document"),

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from jixiao.ledger import Ledger
+    from jixiao.linear import Models
     from jixiao.options import Options
 
     _ChoiceType = click.Choice[str]
@@ -247,6 +248,20 @@ def open_ledger(path: Path, *, writing: bool = False) -> Iterator[Ledger]:
             yield ledger
     except sqlite3.Error as error:
         raise explained(error, path) from error
+
+
+def chosen_models(folder: Path | None) -> Models | None:
+    """The models of ``--models``: of a folder, none for the word ``none``, those shipped where nothing was said."""
+    from jixiao import linear
+
+    if folder is None:
+        return None
+    if str(folder) == "none":
+        return linear.RULES_ONLY
+    try:
+        return linear.load(folder)
+    except linear.ModelError as error:
+        raise UserError("models_wrong", detail=error) from error
 
 
 @contextmanager

@@ -9,8 +9,9 @@ from typing import NamedTuple
 from jixiao.corpus.agreement import Agreement, Disagreement
 from jixiao.corpus.evaluation import LabelLine, Result, Summary
 from jixiao.corpus.peers import PeerLine
-from jixiao.corpus.scoring import Calibration, Figure, f1
+from jixiao.corpus.scoring import Calibration, Figure, accuracy, f1
 from jixiao.corpus.splitting import Leakage, Part
+from jixiao.corpus.training import Step
 from jixiao.messages import Messages
 from jixiao.records import CATEGORIES
 
@@ -257,3 +258,19 @@ def split_grids(parts: Sequence[Part], leakage: Leakage, say: Messages, names: M
     rows = [[f"{pair.one}\n{pair.other}", f"{pair.similarity:.3f}"] for pair in leakage.alike]
     found.append(Grid(say("leak_alike", n=len(rows)), [say("sheet_document"), say("col_similarity")], rows))
     return [grid for grid in found if grid.rows]
+
+
+def curve_grid(steps: Sequence[Step], say: Messages) -> Grid:
+    """What training gains, by the share of the corpus learned from; figures of each held-out part."""
+    parts = [name for name, counts in steps[0].counts.items() if counts.get("gold")]
+    heads = [say("col_learned"), say("col_documents"), say("col_claims")]
+    for part in parts:
+        heads += [f"{part} {say(key)}" for key in ("measure_record", "measure_action", "measure_category")]
+    rows = []
+    for step in steps:
+        row = [say("rules_only") if not step.share else f"{step.share:.0%}", f"{step.documents}", f"{step.claims:,}"]
+        for part in parts:
+            counts = step.counts[part]
+            row += [share(f1(counts, "record")), share(accuracy(counts, "action")), share(accuracy(counts, "category"))]
+        rows.append(row)
+    return Grid(say("curve_title"), heads, rows, say("curve_note"))

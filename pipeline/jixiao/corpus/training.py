@@ -13,19 +13,21 @@ scikit-learn and scipy are needed here and nowhere else (``pip install "jixiao[t
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 
+from jixiao.analyse import analyse
 from jixiao.claims import find_claims
 from jixiao.classify import by_rules, category_features
 from jixiao.clean import clean
 from jixiao.corpus.archive import Annotated
 from jixiao.corpus.gold import GoldMention
-from jixiao.corpus.scoring import ALIKE, alike, paired, similarity
+from jixiao.corpus.scoring import ALIKE, Counts, add, alike, measure, paired, similarity
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import RULES_ONLY, Linear, Models, Multiclass
@@ -96,6 +98,55 @@ def train(documents: Sequence[Annotated]) -> Models:
         action=_fit_ranker([_choices(s.gold.action, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION),
         category=_fit_category(seen),
     )
+
+
+SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+
+
+class Step(NamedTuple):
+    """A point of the learning curve: models learned from some of the documents, and the counts they reach on each part.
+
+    ``share`` is 0 for the rules alone.
+    """
+
+    share: float
+    documents: int
+    claims: int
+    models: Models
+    counts: dict[str, Counts]
+
+
+def learning_curve(
+    documents: Sequence[Annotated],
+    held_out: Mapping[str, Sequence[Annotated]],
+    shares: Sequence[float] = SHARES,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> list[Step]:
+    """Train on growing shares of ``documents`` (always the same ones, mixed by the digest of their names), the last all of
+    them, and measure on each part of ``held_out``; the first step is the rules alone."""
+    mixed = sorted(documents, key=lambda document: hashlib.sha256(document.name.encode()).digest())
+    steps = [Step(0, 0, 0, RULES_ONLY, _measured(held_out, RULES_ONLY))]
+    for done, share in enumerate(shares, 1):
+        some = mixed[: max(1, round(share * len(mixed)))]
+        models = train(some)
+        claims = sum(
+            mention.role == "claim" for document in some if document.gold for mention in document.gold.mentions
+        )
+        steps.append(Step(share, len(some), claims, models, _measured(held_out, models)))
+        if progress:
+            progress(done, len(shares), f"{share:.0%}")
+    return steps
+
+
+def _measured(parts: Mapping[str, Sequence[Annotated]], models: Models) -> dict[str, Counts]:
+    return {
+        name: add(
+            measure(document.gold.mentions, analyse(document.source, models=models).claims)
+            for document in documents
+            if document.gold is not None
+        )
+        for name, documents in parts.items()
+    }
 
 
 def save(models: Models, folder: Path) -> list[Path]:
