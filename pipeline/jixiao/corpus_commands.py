@@ -17,6 +17,7 @@ from jixiao.shell import (
     Count,
     chosen_models,
     open_console,
+    open_ledger,
     open_output,
     option,
     options_for,
@@ -27,6 +28,7 @@ from jixiao.shell import (
 
 if TYPE_CHECKING:
     from jixiao.corpus.evaluation import Error, Subject
+    from jixiao.records import Record
 
     _TupleType = click.ParamType[tuple[float, ...]]
 else:  # generic only in the latest click
@@ -403,3 +405,97 @@ def _kept(path: Path) -> dict[str, list[str]]:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, list[str]])
     except (OSError, msgspec.DecodeError) as error:
         raise UserError("splits_wrong", path=path, detail=error) from error
+
+
+# ---- queue
+
+
+@corpus.command("queue", cls=Command, help="queue_help")
+@click.argument("places", nargs=-1, required=True, metavar="RECORDS", type=click.Path(path_type=Path))
+@option("-n", "wanted", type=Count(), default="50", metavar="N", help="opt_wanted")
+@option("--per-document", type=Count(), default="10", metavar="K", help="opt_per_document")
+@option(
+    "--format",
+    "form",
+    type=Choice(["table", "jsonl", "labelstudio"]),
+    default="table",
+    metavar="FORMAT",
+    help="opt_format_queue",
+)
+@option("--no-mask", is_flag=True, help="opt_no_mask")
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
+@click.pass_context
+def queue(
+    ctx: click.Context,
+    places: tuple[Path, ...],
+    wanted: int,
+    per_document: int,
+    form: str,
+    no_mask: bool,
+    output: Path | None,
+) -> None:
+    from jixiao.corpus import selection
+    from jixiao.corpus.masking import mask
+
+    found = named_or_bundled(places)
+    options_for(ctx, found)
+    say = sayer(ctx)
+    with progress_bar(say) as progress:
+        items = selection.queue(_records(found, say, progress), wanted, per_document)
+    if form == "jsonl":
+        import msgspec
+
+        with open_output(output) as stream:
+            for item in items:
+                stream.write(msgspec.json.encode(selection.line(item, masked=not no_mask)) + b"\n")
+    elif form == "labelstudio":
+        with open_output(output) as stream:
+            tasks = [selection.task(item, number, masked=not no_mask) for number, item in enumerate(items, 1)]
+            stream.write(as_json(tasks))
+    else:
+        from jixiao.export import terminal
+
+        names = label_names(say)
+        with open_console(output) as console:
+            for number, item in enumerate(items, 1):
+                claim = item.claim
+                start, end = next(((a, b) for other, a, b in item.places if other is claim), (0, 0))
+                read = (claim.entity, claim.action, names.get(claim.category, claim.category))
+                terminal.readings(
+                    console,
+                    say("queue_head", number=number, text=claim.text, doubt=item.doubt),
+                    item.document.path if item.document else claim.doc_id,
+                    claim.sentence if no_mask else mask(claim.sentence),
+                    (start, end),
+                    [" · ".join(value or say("nothing_there") for value in read)],
+                )
+            console.print(say("queue_done", n=len(items), k=per_document), style="dim", soft_wrap=True)
+
+
+def _records(places: list[Path], say: Messages, progress: Any) -> Iterator[Record]:
+    """The records of ledgers, of JSONL files and of documents, each document's together; what cannot be read is told."""
+    from jixiao import batch
+    from jixiao.corpus.selection import read_lines
+    from jixiao.records import Claim, Document
+
+    documents: list[Path] = []
+    for place in places:
+        if place.is_file() and place.open("rb").read(15) == b"SQLite format 3":
+            with open_ledger(place) as ledger:
+                yield from ledger.records(Document)
+                yield from ledger.records(Claim)
+        elif place.suffix == ".jsonl":
+            try:
+                yield from read_lines(place)
+            except ValueError as error:
+                raise UserError("records_wrong", detail=error) from error
+        else:
+            documents += batch.walk(place)
+    for done, path in enumerate(documents, 1):
+        report, reason = batch.analysed(str(path))
+        if report is None or reason:
+            tell(say("file_trouble", path=path, reason=reason))
+        if report:
+            yield from report.records()
+        if progress:
+            progress(done, len(documents), str(path))

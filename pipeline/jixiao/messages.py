@@ -56,6 +56,26 @@ TEXTS: dict[str, tuple[str, str]] = {
         "near-duplicates stay together; leakage is looked for.\n\n"
         "Example: jixiao corpus split archive -o splits.json --hold-out 松沅县",
     ),
+    "queue_help": (
+        "挑出最值得人工核对的陈述：把握小的在前，彼此不雷同，每份文件不过多。可读台账、extract 输出的 JSONL 或文件夹。"
+        "\n\n例：jixiao corpus queue 台账.db -n 50 --format labelstudio -o 待标.json",
+        "The claims most worth a person's time: doubtful ones first, no two alike, not too many of a document. Reads a "
+        "ledger, JSONL of extract, or folders.\n\n"
+        "Example: jixiao corpus queue ledger.db -n 50 --format labelstudio -o tasks.json",
+    ),
+    "opt_wanted": ("挑选多少条，默认 50", "how many, 50 by default"),
+    "opt_per_document": ("每份文件至多几条，默认 10", "how many of one document at most, 10 by default"),
+    "opt_format_queue": ("输出格式：table（默认）、jsonl、labelstudio", "table (default), jsonl or labelstudio"),
+    "opt_no_mask": (
+        "不遮盖姓名、电话等个人信息（缺省时遮盖）",
+        "leave names and telephone numbers as they are (they are masked by default)",
+    ),
+    "queue_head": ("{number}. {text}　存疑 {doubt:.2f}", "{number}. {text}  doubt {doubt:.2f}"),
+    "queue_done": ("共 {n} 条；每份文件至多 {k} 条。", "{n} claims; at most {k} of one document."),
+    "records_wrong": (
+        "记录无法读取：{detail}。应为 jixiao extract --format jsonl 输出的文件。",
+        "The records cannot be read: {detail}. They should be what jixiao extract --format jsonl writes.",
+    ),
     "opt_splits": ("写入划分结果（缺省时只显示报告）", "write the parts to this file (without it, only report)"),
     "opt_split_by": (
         "不可拆开的单元：organisation（默认）或 region",
@@ -191,6 +211,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meta_ARCHIVE": ("文件夹", "ARCHIVE"),
     "meta_LEDGER": ("台账", "LEDGER"),
     "meta_GOLD": ("标注", "GOLD"),
+    "meta_RECORDS": ("台账或文件", "LEDGER|FILE"),
     "meta_PLACE": ("档案", "PLACE"),
     "meta_A": ("标注甲", "A"),
     "meta_B": ("标注乙", "B"),
