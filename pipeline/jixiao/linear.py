@@ -7,9 +7,10 @@ in plain Python, so that neither numpy nor scikit-learn is loaded to read a repo
 from __future__ import annotations
 
 import functools
-import math
+import itertools
 from collections.abc import Iterable, Sequence
 from importlib.resources import files
+from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
+NOTHING = itertools.repeat(0.0)  # the weight of a feature that no model has met
 
 
 class ModelError(ValueError):
@@ -36,11 +38,7 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def score(self, features: Iterable[str]) -> float:
         """The sum of the weights of ``features``; those it never met weigh nothing."""
-        weight = self.weights.get
-        total = self.bias
-        for feature in features:
-            total += weight(feature, 0.0)
-        return total
+        return sum(map(self.weights.get, features, NOTHING), self.bias)
 
     def probability(self, features: Iterable[str]) -> float:
         """:meth:`score` as a probability, 0–1, for models trained by logistic regression."""
@@ -61,7 +59,7 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """The probability of each of ``classes``, in their order; they sum to 1."""
         rows = [row for row in map(self.weights.get, features) if row is not None]
-        return softmax([sum(column) for column in zip(self.bias, *rows, strict=True)])
+        return softmax(list(map(sum, zip(self.bias, *rows, strict=True))))
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -103,12 +101,12 @@ def _read(folder: Path | Traversable, name: str, kind: type[T]) -> T:
 
 
 def logistic(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, score))))
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
     """Scores as probabilities that sum to 1; empty for none."""
     top = max(scores, default=0.0)
-    powers = [math.exp(score - top) for score in scores]
+    powers = [exp(score - top) for score in scores]
     total = sum(powers)
     return [power / total for power in powers]

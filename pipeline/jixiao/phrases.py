@@ -344,15 +344,18 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
 def render(row: Sequence[Token], phrase: Phrase) -> str:
     """The phrase as printed; a long quoted name before its noun is left out, marks around a quoted name alone too."""
     run = list(row[phrase.first : phrase.last])
+    if len(run) == 1 and run[0].kind != QUOTE:
+        return "" if run[0].text in NEVER_ENTITY or len(run[0].text) > MAX_PHRASE else run[0].text
     if len(run) > 1 and run[0].kind == QUOTE and run[0].text[0] == "“":
         rest = sum(len(token.text) for token in run[1:])
         if len(run[0].text) >= 10 and rest >= 4:
             run = run[1:]
+    text = "".join([token.text for token in run])
     # the shortest phrase that names it: of a long chain of modifiers the nearest stay
-    if not any(token.kind in (QUOTE, MARK) or token.text in JOINERS for token in run):
-        while len(run) > 1 and sum(len(token.text) for token in run) > LONG_PHRASE:
+    if len(text) > LONG_PHRASE and not any(token.kind in (QUOTE, MARK) or token.text in JOINERS for token in run):
+        while len(run) > 1 and len(text) > LONG_PHRASE:
+            text = text[len(run[0].text) :]
             run = run[1:]
-    text = "".join(token.text for token in run)
     if len(run) == 1 and run[0].kind == QUOTE:
         text = text[1:-1]
     return "" if text in NEVER_ENTITY or len(text) > MAX_PHRASE else text

@@ -101,6 +101,7 @@ _TIME = re.compile(
     r"(?:连续|近|过去|截至|截止)?[0-9]{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:[0-9]{1,2}月)?|月份?)(?:底|末|初|[0-9]{1,2}日)?"
     r"|“?十[一二三四五]五”?(?:时期|期间|以来|末)?"
 )
+_IN_TIME = re.compile("[0-9五]")  # without one of these there is no time expression
 # 每人每年 and 平均每万人 before a figure say per what, not of what.
 _EACH = re.compile(r"(?:平均|人均)?每[百千万亿0-9]{0,5}[\u4e00-\u9fff]{1,2}(?:每[\u4e00-\u9fff]{1,2})?$")
 _PIECE = re.compile(
@@ -147,7 +148,7 @@ def tokens(
 def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     """Append the words of ``text`` (which begins at ``place``); a time expression (2023年底, 连续3年) is one token."""
     at = 0
-    for time in _TIME.finditer(text) if any(c.isdecimal() for c in text) or "五" in text else ():
+    for time in _TIME.finditer(text) if _IN_TIME.search(text) else ():
         _append(text[at : time.start()], place + at, row, split, jieba)
         row.append(Token(place + time.start(), place + time.end(), time[0], "t", OTHER))
         at = time.end()
