@@ -28,6 +28,7 @@ from jixiao.shell import (
 
 if TYPE_CHECKING:
     from jixiao.corpus.evaluation import Error, Subject
+    from jixiao.corpus.statistics import Statistics
     from jixiao.records import Record
 
     _TupleType = click.ParamType[tuple[float, ...]]
@@ -36,6 +37,9 @@ else:  # generic only in the latest click
 
 HELD_OUT = ("dev", "test")
 BUNDLED = Path(__file__).parents[2] / "annotations" / "documents"  # of a checkout
+
+
+INSTALL = "pip install 'jixiao[corpus]'"
 
 
 @click.group(cls=App, help="corpus_help")
@@ -499,3 +503,70 @@ def _records(places: list[Path], say: Messages, progress: Any) -> Iterator[Recor
             yield from report.records()
         if progress:
             progress(done, len(documents), str(path))
+
+
+# ---- stats
+
+
+@corpus.command("stats", cls=Command, help="stats_help")
+@click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
+@option("--plots", metavar="DIR", type=click.Path(path_type=Path), help="opt_plots")
+@option(
+    "--format",
+    "form",
+    type=Choice(["table", "json", "markdown"]),
+    default="table",
+    metavar="FORMAT",
+    help="opt_format_agree",
+)
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
+@click.pass_context
+def stats(ctx: click.Context, places: tuple[Path, ...], plots: Path | None, form: str, output: Path | None) -> None:
+    from jixiao.corpus import grids
+
+    found = named_or_bundled(places)
+    options_for(ctx, found)
+    say = sayer(ctx)
+    statistics = _statistics(found)
+    if plots is not None:
+        draw(statistics, plots, say)
+    if form == "json":
+        with open_output(output) as stream:
+            stream.write(as_json(statistics))
+        return
+    tables = grids.statistics_grids(statistics, say, label_names(say))
+    if form == "markdown":
+        with open_output(output) as stream:
+            stream.write("\n".join(map(grids.markdown, tables)).encode())
+        return
+
+    from jixiao.export import terminal
+
+    with open_console(output) as console:
+        for table in tables:
+            terminal.grid(console, *table)
+
+
+def _statistics(places: list[Path]) -> Statistics:
+    from jixiao.corpus.archive import read_archive
+    from jixiao.corpus.statistics import count
+
+    with telling_gold_errors():
+        try:
+            return count(read_archive(places))
+        except ValueError as error:
+            if type(error) is not ValueError:  # a GoldError is one too
+                raise
+            raise UserError("gold_none", path="、".join(map(str, places))) from error
+
+
+def draw(statistics: Statistics, folder: Path, say: Messages) -> None:
+    """The plots in ``folder``; in English, and said to be, where no font has Chinese characters."""
+    try:
+        from jixiao.corpus import plots
+    except ImportError as error:
+        raise UserError("extra_missing", needed="matplotlib", install=INSTALL) from error
+    if plots.chinese_font() is None:
+        tell(say("no_chinese_font"))
+    plots.write(statistics, folder, say, label_names(say))
+    tell(say("plots_written", folder=folder))

@@ -11,6 +11,7 @@ from jixiao.corpus.evaluation import LabelLine, Result, Summary
 from jixiao.corpus.peers import PeerLine
 from jixiao.corpus.scoring import Calibration, Figure, accuracy, f1
 from jixiao.corpus.splitting import Leakage, Part
+from jixiao.corpus.statistics import Spread, Statistics, most
 from jixiao.corpus.training import Step
 from jixiao.messages import Messages
 from jixiao.records import CATEGORIES
@@ -274,3 +275,49 @@ def curve_grid(steps: Sequence[Step], say: Messages) -> Grid:
             row += [share(f1(counts, "record")), share(accuracy(counts, "action")), share(accuracy(counts, "category"))]
         rows.append(row)
     return Grid(say("curve_title"), heads, rows, say("curve_note"))
+
+
+def statistics_grids(found: Statistics, say: Messages, names: Mapping[str, str], longest: int = 30) -> list[Grid]:
+    """The tables of an archive's statistics; of long lists the ``longest`` first lines."""
+    grids = [
+        Grid(
+            say("stats_title"),
+            [say("col_aspect"), say("col_count")],
+            [[say(f"total_{name}"), f"{n:,}"] for name, n in found.totals.items()],
+        ),
+        Grid(
+            say("stats_spreads"),
+            [
+                say(key)
+                for key in ("col_aspect", "col_least", "col_quarter", "col_median", "col_three_quarters", "col_most")
+            ],
+            [_spread(say("stats_density"), found.density), _spread(say("stats_entity_length"), found.entity_length)],
+            say("stats_ellipsis", share=f"{found.ellipsis:.1%}"),
+        ),
+    ]
+    for aspect, counts in found.counts.items():
+        if aspect in ("entity_length", "density") or not counts:
+            continue  # they are in the spreads, and drawn
+        whole = sum(counts.values())
+        rows = [[_value(aspect, value, say, names), f"{n:,}", f"{n / whole:.1%}"] for value, n in most(counts, longest)]
+        if len(counts) > longest:
+            rest = sum(counts.values()) - sum(n for _, n in most(counts, longest))
+            rows.append([say("stats_rest", n=len(counts) - longest), f"{rest:,}", f"{rest / whole:.1%}"])
+        title = say(f"stats_{aspect}")
+        grids.append(Grid(title, [say("col_value"), say("col_count"), say("col_share")], rows))
+    return grids
+
+
+def _spread(name: str, spread: Spread) -> list[str]:
+    return [
+        name,
+        *(f"{n:,.4g}" for n in (spread.least, spread.quarter, spread.median, spread.three_quarters, spread.most)),
+    ]
+
+
+def _value(aspect: str, value: str, say: Messages, names: Mapping[str, str]) -> str:
+    if aspect in ("noise", "verdict"):
+        return say(f"{aspect}_{value}")
+    if not value:
+        return say("stats_no_unit")
+    return names.get(value, value) if aspect in ("document_type", "section_label", "approx", "basis") else value
