@@ -27,6 +27,7 @@ from jixiao.shell import (
 )
 
 if TYPE_CHECKING:
+    from jixiao.corpus.archive import Annotated
     from jixiao.corpus.evaluation import Error, Subject
     from jixiao.corpus.statistics import Statistics
     from jixiao.records import Record
@@ -570,3 +571,129 @@ def draw(statistics: Statistics, folder: Path, say: Messages) -> None:
         tell(say("no_chinese_font"))
     plots.write(statistics, folder, say, label_names(say))
     tell(say("plots_written", folder=folder))
+
+
+# ---- export and import
+
+
+class _Formats(Choice):
+    """The names of the registry, which is not imported before it is needed."""
+
+    def __init__(self, *, back: bool) -> None:
+        super().__init__([])
+        self._back = back
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        from jixiao.corpus.formats import FORMATS
+
+        self.choices = tuple(name for name, form in FORMATS.items() if form.back or not self._back)
+        if value not in self.choices:
+            raise UserError("no_such_format", name=value, choices="、".join(self.choices))
+        return str(value)
+
+
+@corpus.command("export", cls=Command, help="export_help")
+@click.argument("form", metavar="FORMAT", type=_Formats(back=False))
+@click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
+@option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), required=True, help="opt_export_out")
+@option("--split", type=Choice(["test", "dev", "train"]), metavar="PART", help="opt_export_split")
+@option("--no-mask", is_flag=True, help="opt_no_mask")
+@click.pass_context
+def export(
+    ctx: click.Context, form: str, places: tuple[Path, ...], output: Path, split: str | None, no_mask: bool
+) -> None:
+    from jixiao.corpus import exchange
+    from jixiao.corpus.archive import read_archive
+    from jixiao.corpus.evaluation import read_splits
+    from jixiao.corpus.formats import FORMATS, writer
+    from jixiao.corpus.masking import mask
+
+    found = named_or_bundled(places)
+    options_for(ctx, found)
+    say = sayer(ctx)
+    chosen = FORMATS[form]
+    try:
+        write = writer(form)
+    except ModuleNotFoundError as error:
+        raise UserError("extra_missing", needed=error.name, install=f"pip install 'jixiao[{chosen.extra}]'") from error
+    try:
+        parts = read_splits(found)
+    except FileNotFoundError as error:
+        if split is not None:
+            raise UserError("splits_missing") from error
+        parts = {}
+    with telling_gold_errors(), progress_bar(say) as progress, _draft(output, folder=chosen.out == "folder") as draft:
+        documents = [
+            document for document in read_archive(found) if split is None or document.name in parts.get(split, ())
+        ]
+        if not documents:
+            raise UserError("export_nothing", path="、".join(map(str, found)))
+
+        def read() -> Iterator[Annotated]:
+            for done, document in enumerate(documents, 1):
+                if progress:
+                    progress(done, len(documents), document.name)
+                yield document
+
+        write(exchange.outgoing(read(), parts, beside=chosen.beside, mask=None if no_mask else mask), draft)
+    annotated = sum(document.gold is not None for document in documents)
+    tell(say("exported", documents=len(documents), annotated=annotated, path=output))
+
+
+@contextmanager
+def _draft(path: Path, *, folder: bool) -> Iterator[Path]:
+    """A place beside ``path`` to write to, which takes its place when all is written; a folder that holds something is kept."""
+    import os
+    import shutil
+
+    if folder and path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UserError("out_folder_full", path=path)
+    if not folder and path.is_dir():
+        raise UserError("out_is_folder", path=path)
+    if not path.absolute().parent.is_dir():
+        raise UserError("out_folder_missing", path=path)
+    draft = path.absolute().with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        yield draft
+        if folder and path.exists():
+            path.rmdir()
+        draft.replace(path)
+    except OSError as error:
+        raise UserError("disk", detail=error.strerror) from error
+    finally:
+        if draft.is_dir():
+            shutil.rmtree(draft)
+        else:
+            draft.unlink(missing_ok=True)
+
+
+@corpus.command("import", cls=Command, help="import_help")
+@click.argument("form", metavar="FORMAT", type=_Formats(back=True))
+@click.argument("files", nargs=-1, required=True, metavar="FILE", type=click.Path(path_type=Path))
+@option("-o", "--output", metavar="FOLDER", type=click.Path(path_type=Path), required=True, help="opt_import_out")
+@option("--overwrite", is_flag=True, help="opt_overwrite")
+@click.pass_context
+def import_(ctx: click.Context, form: str, files: tuple[Path, ...], output: Path, overwrite: bool) -> None:
+    from jixiao.corpus import exchange
+    from jixiao.corpus.formats import reader
+    from jixiao.corpus.masking import mask
+
+    say = sayer(ctx)
+    for file in files:
+        if not file.exists():
+            raise UserError("import_missing", path=file)
+    read = reader(form)
+    with telling_gold_errors():
+        arrived = [exchange.incoming(marked, output, mask) for file in files for marked in read(file)]
+    if not arrived:
+        raise UserError("import_nothing", path="、".join(map(str, files)))
+    there = [document.gold_path for document in arrived if document.gold_path.exists()]
+    if there and not overwrite:
+        raise UserError("import_there", path=there[0], n=len(there))
+    try:
+        for document in arrived:
+            exchange.save(document)
+    except OSError as error:
+        raise UserError("disk", detail=error.strerror) from error
+    new = sum(document.text is not None for document in arrived)
+    tell(say("imported", documents=len(arrived), new=new, path=output))

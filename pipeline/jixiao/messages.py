@@ -145,6 +145,33 @@ TEXTS: dict[str, tuple[str, str]] = {
         "记录无法读取：{detail}。应为 jixiao extract --format jsonl 输出的文件。",
         "The records cannot be read: {detail}. They should be what jixiao extract --format jsonl writes.",
     ),
+    "export_help": (
+        "把标注档案导出为标注工具和训练程序所用的格式：label-studio、doccano、brat、conll、spacy、uie、parquet、instructions。"
+        "\n\n没有标注的文件导出程序识别的结果，供人工修改。人名、电话等默认遮盖。"
+        "\n\n例：jixiao corpus export label-studio 标注档案 -o 标注任务",
+        "Export an archive for annotation tools and training: label-studio, doccano, brat, conll, spacy, uie, parquet, "
+        "instructions.\n\nDocuments without gold are exported as the program reads them. Personal data are masked.\n\n"
+        "Example: jixiao corpus export label-studio archive -o tasks",
+    ),
+    "import_help": (
+        "把 label-studio、doccano、brat 的标注结果导入标注档案，写成 .gold 标注。"
+        "\n\n例：jixiao corpus import label-studio 导出.json -o 标注档案",
+        "Import annotations of label-studio, doccano or brat into an archive as .gold files."
+        "\n\nExample: jixiao corpus import label-studio export.json -o archive",
+    ),
+    "opt_export_out": (
+        "写入该文件或文件夹（doccano 为文件，其余为文件夹）",
+        "write to this file or folder (a file for doccano, else a folder)",
+    ),
+    "opt_export_split": (
+        "只导出这一部分：train、dev、test（见 jixiao corpus split）",
+        "only this part: train, dev or test (see jixiao corpus split)",
+    ),
+    "opt_import_out": (
+        "导入到该档案；其中没有的文件会一并写入",
+        "the archive to import into; documents it lacks are written too",
+    ),
+    "opt_overwrite": ("覆盖已有的 .gold 标注", "replace .gold files that are there"),
     "opt_splits": ("写入划分结果（缺省时只显示报告）", "write the parts to this file (without it, only report)"),
     "opt_split_by": (
         "不可拆开的单元：organisation（默认）或 region",
@@ -281,6 +308,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "meta_LEDGER": ("台账", "LEDGER"),
     "meta_GOLD": ("标注", "GOLD"),
     "meta_RECORDS": ("台账或文件", "LEDGER|FILE"),
+    "meta_FORMAT": ("格式", "FORMAT"),
     "meta_PLACE": ("档案", "PLACE"),
     "meta_A": ("标注甲", "A"),
     "meta_B": ("标注乙", "B"),
@@ -338,6 +366,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "A CSV file holds one kind of record; name one with --records.",
     ),
     "out_is_folder": ("{path} 是文件夹，请指定文件名。", "{path} is a folder; name a file."),
+    "out_folder_full": (
+        "{path} 已存在且不是空文件夹，请换一个位置。",
+        "{path} is there already and not an empty folder; choose another place.",
+    ),
     "out_folder_missing": (
         "无法写入 {path}：文件夹不存在或不可写，请先建立文件夹或换一个位置。",
         "Cannot write {path}: make its folder first or choose another place.",
@@ -381,6 +413,37 @@ TEXTS: dict[str, tuple[str, str]] = {
         "There is no splits.json for --split; make it with jixiao corpus split.",
     ),
     "split_empty": ("{path} 中没有属于 {split} 的标注文件。", "No annotated document of {path} is in {split}."),
+    "no_such_format": ("没有 {name} 格式，可用的有：{choices}。", "There is no format {name}; there are: {choices}."),
+    "export_nothing": ("{path} 中没有可导出的文件。", "There is nothing to export in {path}."),
+    "exported": (
+        "已导出 {documents} 份文件（其中 {annotated} 份有标注）到 {path}",
+        "{documents} documents ({annotated} annotated) exported to {path}",
+    ),
+    "import_missing": ("{path} 不存在，请核对路径。", "There is no {path}; check the path."),
+    "import_nothing": (
+        "{path} 中没有已完成的标注；请先在标注工具中提交，再导出导入。",
+        "There are no finished annotations in {path}; submit them in the tool and export again.",
+    ),
+    "import_name": (
+        "文件名 {name} 不能用作档案中的文件名，已停止导入。",
+        "{name} cannot be the name of a document in an archive; nothing was imported.",
+    ),
+    "import_other_text": (
+        "{path} 的文字与导入的不同，标注位置对不上；请导入到另一个文件夹，或用同一版本的文件重新导出。",
+        "{path} has another text than the import, so places do not fit; import into another folder or export again.",
+    ),
+    "import_unreadable": (
+        "{path} 的文字写入后读出来不一样（例如含网页标记），不能作为新文件导入；请导入到含有原文件的档案。",
+        "{path} would be read back as another text (as a web page, say); import into an archive that has the document.",
+    ),
+    "import_there": (
+        "已有 {n} 份标注（如 {path}）；确要覆盖请加 --overwrite，否则请换一个文件夹。",
+        "{n} .gold files are there already (such as {path}); replace them with --overwrite or choose another folder.",
+    ),
+    "imported": (
+        "已导入 {documents} 份标注到 {path}，其中 {new} 份连同文件写入",
+        "{documents} annotations imported into {path}, {new} of them with their documents",
+    ),
     "extra_missing": ("需要 {needed}，请先运行：{install}", "This needs {needed}: {install}"),
     # the ledger
     "ledger_missing": (

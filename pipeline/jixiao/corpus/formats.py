@@ -38,7 +38,9 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
 
 
 FORMATS: dict[str, Format] = {
+    "label-studio": Format(module="labelstudio", out="folder", back=True, beside=True),
     "doccano": Format(module="doccano", out="file", back=True),
+    "brat": Format(module="brat", out="folder", back=True),
     "conll": Format(module="conll", out="folder"),
     "spacy": Format(module="docbin", out="folder", extra="spacy"),
     "uie": Format(module="uie", out="folder"),

@@ -46,13 +46,65 @@ from jixiao.corpus.gold import (
 )
 from jixiao.lexicon import Lexicon, load
 from jixiao.quantities import find_quantities
-from jixiao.records import Claim, Verdict
+from jixiao.records import CATEGORIES, SECTION_LABELS, Approx, Basis, Claim, Comparator, Verdict
 
 SpanLabel = Literal["claim", "qualifier", "entity", "action", "section", "target", "budget"]
 RelationLabel = Literal["entity", "action", "met", "unmet", "undetermined", "operand"]
 SPAN_LABELS: tuple[SpanLabel, ...] = get_args(SpanLabel)
 RELATION_LABELS: tuple[RelationLabel, ...] = get_args(RelationLabel)
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+
+# What an attribute may be: one (of ``category``, one or two) of these; attributes not named here are free text. By span label,
+# for a form to ask the right things.
+NAMES = {  # in the forms of annotation tools; the labels themselves are data and stay
+    "claim": "量化表述",
+    "qualifier": "限定数量",
+    "entity": "对象",
+    "action": "动作",
+    "section": "章节标题",
+    "target": "绩效目标",
+    "budget": "资金",
+    "met": "达标",
+    "unmet": "未达标",
+    "undetermined": "无法判断",
+    "operand": "参与计算",
+    "value": "数值",
+    "value_max": "最大值",
+    "approx": "精确程度",
+    "unit": "单位",
+    "category": "类别",
+    "period": "所属期间",
+    "level": "层级",
+    "label": "章节类别",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "indicator": "三级指标",
+    "comparator": "比较方式",
+    "actual_text": "实际完成值",
+    "weight": "分值",
+    "score": "得分",
+    "item": "资金项目",
+    "basis": "口径",
+    "amount": "金额（元）",
+    "fiscal_year": "年度",
+}
+CHOICES: dict[str, tuple[str, ...]] = {
+    "category": CATEGORIES,
+    "approx": get_args(Approx),
+    "label": SECTION_LABELS,
+    "comparator": get_args(Comparator),
+    "basis": get_args(Basis),
+}
+_QUANTITY = ("value", "value_max", "approx", "unit", "entity", "action", "category", "period")
+ATTRIBUTES: dict[SpanLabel, tuple[str, ...]] = {
+    "claim": _QUANTITY,
+    "qualifier": _QUANTITY,
+    "entity": (),
+    "action": (),
+    "section": ("level", "label", "end"),
+    "target": tuple(name for name in GoldTarget.__struct_fields__ if name not in ("start", "end", "text")),
+    "budget": tuple(name for name in GoldBudget.__struct_fields__ if name not in ("start", "end", "text")),
+}
 
 _Record = TypeVar("_Record", GoldMention, GoldSection, GoldTarget, GoldBudget)
 _PLACE = ("start", "end", "text", "title", "role")  # what the span itself says, not its attributes
@@ -486,6 +538,7 @@ class Beside(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[GoldFinding, ...]
     blocks: tuple[str, ...]
     origin: Literal["gold", "model"]
+    split: str | None = None
 
 
 def beside(marked: Marked) -> dict[str, Any]:
@@ -496,6 +549,7 @@ def beside(marked: Marked) -> dict[str, Any]:
         findings=marked.findings,
         blocks=tuple(sorted(marked.blocks)),
         origin=marked.origin,
+        split=marked.split,
     )
     return cast("dict[str, Any]", msgspec.to_builtins(kept))
 
@@ -516,11 +570,12 @@ def restored(kept: Any, text: str, spans: Iterable[Span], relations: Iterable[Re
         blocks=frozenset(known.blocks),
         about=known.about,
         origin=known.origin,
+        split=known.split,
     )
-    odd: set[str] = {span.label for span in marked.spans} - set(SPAN_LABELS)
-    odd |= {relation.label for relation in marked.relations} - set(RELATION_LABELS)
+    odd = [span.label for span in marked.spans if span.label not in SPAN_LABELS]
+    odd += [relation.label for relation in marked.relations if relation.label not in RELATION_LABELS]  # type: ignore[misc]
     if odd:
-        raise GoldError(f"{marked.key}: unknown labels {'、'.join(sorted(odd))}")
+        raise GoldError(f"{marked.key}: unknown labels {'、'.join(sorted(set(odd)))}")
     places = [(span.start, span.end) for span in marked.spans]
     places += [claim for link in marked.links for claim in link.claims]
     places += [quote for finding in marked.findings for quote in finding.evidence]
