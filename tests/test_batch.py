@@ -150,10 +150,10 @@ def test_a_file_that_breaks_a_stage_is_named_and_the_run_goes_on(
 
     real = stage.analyse
 
-    def fragile(source: object) -> object:
+    def fragile(source: object, **chosen: object) -> object:
         if "甲" in source.path:  # type: ignore[attr-defined]
             raise RuntimeError("boom")
-        return real(source)  # type: ignore[arg-type]
+        return real(source, **chosen)  # type: ignore[arg-type]
 
     monkeypatch.setattr(stage, "analyse", fragile)
     run(path, archive)

@@ -245,6 +245,8 @@ def _read_sentence(
         if not options:
             if not row[k].text.lstrip("近约超逾")[:1].isdecimal():
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
+            if all(token.kind in (QUANTITY, MARK) for token in row):
+                continue  # a lone figure is the cell of a table that was taken apart
             options = [Candidate("", "", "none", 0.2)]
         low, high = clause_bounds(row, k)
         moment = Moment(
