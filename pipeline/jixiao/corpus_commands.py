@@ -11,6 +11,7 @@ import click
 
 from jixiao.messages import Messages, UserError
 from jixiao.shell import (
+    EXIT_TROUBLE,
     App,
     Choice,
     Command,
@@ -636,8 +637,12 @@ def export(
                 yield document
 
         write(exchange.outgoing(read(), parts, beside=chosen.beside, mask=None if no_mask else mask), draft)
+    unread = [document for document in documents if not document.source.text]
+    for document in unread:
+        tell(say("file_trouble", path=document.path, reason=document.source.reason))
     annotated = sum(document.gold is not None for document in documents)
-    tell(say("exported", documents=len(documents), annotated=annotated, path=output))
+    tell(say("exported", documents=len(documents) - len(unread), annotated=annotated, path=output))
+    ctx.exit(EXIT_TROUBLE if unread else 0)
 
 
 @contextmanager

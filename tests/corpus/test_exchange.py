@@ -124,6 +124,15 @@ def test_wrong_use_is_explained(arguments: tuple[str, ...], said: str, place: Pa
     assert not (tmp_path / "out").exists()
 
 
+def test_files_that_cannot_be_read_are_named(place: Path, tmp_path: Path) -> None:
+    (place / "某县" / "空.txt").write_bytes(b"")
+    found = call("export", "doccano", place, "-o", tmp_path / "out.jsonl")
+    assert found.exit_code == 1
+    assert "空.txt：文件是空的" in found.stderr
+    assert "已导出 2 份文件" in found.stderr
+    assert len((tmp_path / "out.jsonl").read_text(encoding="utf-8").splitlines()) == 2
+
+
 def test_nothing_is_left_where_an_export_fails(place: Path, tmp_path: Path) -> None:
     (place / "某县" / "报告.txt.gold").write_text("== claims\n[23宗] | = 23 宗 | 甲 | | 数量\n", encoding="utf-8")
     found = call("export", "label-studio", place, "-o", tmp_path / "out")

@@ -112,6 +112,37 @@ def test_answers_within_the_document_are_relations_and_others_stay_beside() -> N
     assert [(link.file, link.target, link.verdict) for link in marked.links] == [("县/目标表.txt", "调处率", "unmet")]
 
 
+def test_links_that_relations_cannot_say_stay_beside_and_come_back() -> None:
+    text = "完成5件，3件，2件；目标≥5件，≥3件\n"
+    gold = """\
+== claims
+[5件] | = 5 件 | 案件 |  | 数量
+[3件] | = 3 件 | 案件 |  | 数量
+[2件] | = 2 件 | 案件 |  | 数量
+
+== targets
+[≥5件] | 产出指标/数量指标/案件 | ge 5 件
+[≥3件] | 产出指标/数量指标/案卷 | ge 3 件
+
+== links
+[5件] | 外.txt: 案件 | met
+[5件] + [3件] | 案件 | met
+[5件] + [2件] | 案卷 | met
+[5件] | 没有的指标 | unmet
+"""
+    document = annotated(text, gold)
+    assert document.gold is not None
+    marked = from_gold(document)
+    assert [(relation.label, relation.source, relation.target) for relation in marked.relations] == [
+        ("met", "q1", "t1"),
+        ("operand", "q2", "q1"),
+    ]
+    assert [(link.target, len(link.claims)) for link in marked.links] == [("案件", 1), ("案卷", 2), ("没有的指标", 1)]
+    back = to_gold(marked)
+    assert set(back.links) == set(document.gold.links)
+    assert replace(back, links=()) == replace(document.gold, links=())
+
+
 def test_a_snippet_gets_the_context_that_its_place_needs() -> None:
     source = "甲乙3件，甲乙3件；丙3件"
     gold = read_gold("== findings\ncode | error | 重复 | 丙[3件]\ncode | error | 重复 | ，甲乙[3件]\n", source)

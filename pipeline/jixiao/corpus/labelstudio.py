@@ -146,7 +146,9 @@ def read(path: Path) -> Iterator[Marked]:
             done = [annotation for annotation in entry["annotations"] if not annotation.get("was_cancelled")]
             if done:
                 yield _document(entry["data"], done[-1]["result"])
-        except (KeyError, TypeError, AttributeError, IndexError, msgspec.ValidationError) as error:
+        except (KeyError, TypeError, AttributeError, IndexError, ValueError) as error:
+            if isinstance(error, GoldError):
+                raise
             raise GoldError(f"{file.name}: task {number}: {type(error).__name__}: {error}") from error
 
 
@@ -163,7 +165,7 @@ def _document(data: dict[str, Any], results: list[dict[str, Any]]) -> Marked:
             continue
         id, name, value = entry["id"], entry["from_name"], entry["value"]
         if kind == "labels":
-            spans[id] = Span(id=id, label=value["labels"][0], start=value["start"], end=value["end"])
+            spans[id] = Span(id=id, label=value["labels"][0], start=int(value["start"]), end=int(value["end"]))
         elif kind == "choices":
             chosen = value["choices"]
             attributes.setdefault(id, {})[name] = tuple(chosen) if name == "category" else chosen[0]

@@ -1,7 +1,8 @@
 """Annotations as spans, relations and attributes: the neutral form that every exchange format is written from and read into.
 
 :func:`from_gold` and :func:`from_report` make a :class:`Marked` of a gold annotation or of what the program found,
-:func:`to_gold` is the inverse: ``to_gold(from_gold(document)) == document.gold``. The spans have these labels and attributes (all
+:func:`to_gold` is the inverse: ``to_gold(from_gold(document)) == document.gold``, but for the order of links, which has no
+meaning: those within the document come first. The spans have these labels and attributes (all
 attributes are strings as the gold writes them, ``category`` is a tuple of them; one that is not known is absent):
 
 ==================== ========================================================================================================
@@ -26,6 +27,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import count
 from typing import Any, Literal, TypeVar, cast, get_args
 
 import msgspec
@@ -392,6 +394,7 @@ def _with_words(text: str, quantities: Iterable[Span]) -> tuple[list[Span], list
     words: dict[tuple[str, int, int], Span] = {}
     relations: list[Relation] = []
     kinds: tuple[Literal["entity", "action"], ...] = ("entity", "action")
+    numbers = {kind: count(1) for kind in kinds}
     for quantity in quantities:
         attributes = dict(quantity.attributes)
         for kind in kinds:
@@ -399,8 +402,10 @@ def _with_words(text: str, quantities: Iterable[Span]) -> tuple[list[Span], list
             place = nearest(word, text, quantity.start, quantity.end)
             if place is None:
                 continue
-            id = f"{kind[0]}{sum(span.label == kind for span in words.values()) + 1}"
-            span = words.setdefault((kind, *place), Span(id=id, label=kind, start=place[0], end=place[1]))
+            span = words.get((kind, *place))
+            if span is None:
+                span = Span(id=f"{kind[0]}{next(numbers[kind])}", label=kind, start=place[0], end=place[1])
+                words[(kind, *place)] = span
             relations.append(Relation(label=kind, source=span.id, target=quantity.id))
             if plain(text[slice(*place)]) == word:
                 del attributes[kind]
@@ -460,28 +465,25 @@ def _answers(
         ids = [at.get(span) for span in link.claims]
         first, *operands = [id for id in ids if id] or [""]
         sayable = link.file is None and None not in ids and link.target in named
-        if not sayable or left or helped.setdefault(first, operands) != operands:
+        if not sayable or helped.get(first, operands) != operands:
             left.append(link)
             continue
         relations.append(Relation(label=link.verdict, source=first, target=named[link.target]))
-        relations += [
-            relation
-            for operand in operands
-            if (relation := Relation(label="operand", source=operand, target=first)) not in relations
-        ]
+        if first not in helped:
+            relations += [Relation(label="operand", source=operand, target=first) for operand in operands]
+        helped[first] = operands
     return relations, left
 
 
 def _links(marked: Marked) -> Iterator[GoldLink]:
     spans = {span.id: span for span in marked.spans}
+    operands: dict[str, list[str]] = {}
+    for relation in marked.relations:
+        if relation.label == "operand":
+            operands.setdefault(relation.target, []).append(relation.source)
     for relation in marked.relations:
         if relation.label in VERDICTS:
-            operands = [
-                other.source
-                for other in marked.relations
-                if other.label == "operand" and other.target == relation.source
-            ]
-            claims = (spans[id] for id in [relation.source, *operands])
+            claims = (spans[id] for id in [relation.source, *operands.get(relation.source, ())])
             yield GoldLink(
                 claims=tuple((claim.start, claim.end) for claim in claims),
                 file=None,
