@@ -314,7 +314,7 @@ def test_the_progress_bar_is_for_terminals_and_long_work(tmp_path: Path, monkeyp
 
     for n in range(3):
         (tmp_path / f"{n}.txt").write_text(TEXT + f"新建公园{n}个。\n", encoding="utf-8")
-    code = f"import jixiao.cli as c, jixiao.shell as s; s._PATIENCE = {{}}; c.main(['run', {str(tmp_path)!r}, '-o', {str(tmp_path / 'l.db')!r}])"
+    code = f"import jixiao.cli as c, jixiao.shell as s; s._PATIENCE = {{}};c.main(['run', {str(tmp_path)!r}, '-o', {str(tmp_path / 'l.db')!r}])"
     seen = []
     for patience in (0.0, 60.0):
         (tmp_path / "l.db").unlink(missing_ok=True)

@@ -130,9 +130,11 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     for first, last in near:
         for i, j in _parts(row, first, last):
             propose(_text(row, i, j), "phrase", i, j)
+    spending = moment.dimension == "money"  # what money was spent on is never the spending
     for i, j in _sides(row, k, low, high):
-        propose(_text(row, i, j), "side", i, j)
-    if moment.dimension != "money":  # what money was spent on is never the spending
+        if not (spending and row[j - 1].kind == VERB):
+            propose(_text(row, i, j), "side", i, j)
+    if not spending:
         for i in range(max(low, k - 4), k):
             if row[i].kind in (VERB, DUAL):
                 propose(row[i].text, "verb", i, i + 1)

@@ -1,0 +1,86 @@
+"""Training: the same annotations give the same models, from them alone, and the commands that use them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from jixiao import linear
+from jixiao.cli import main
+from jixiao.corpus.archive import Annotated, read_archive
+from jixiao.corpus.evaluation import read_splits
+from jixiao.corpus.training import learning_curve, observe, save, train
+
+ROOT = Path(__file__).resolve().parents[2]
+ARCHIVE = ROOT / "annotations" / "documents"
+SHIPPED = ROOT / "models"
+
+
+@pytest.fixture(scope="module")
+def learned() -> list[Annotated]:
+    parts = read_splits([ARCHIVE])
+    return [document for document in read_archive([ARCHIVE]) if document.name in parts["train"]]
+
+
+def test_what_is_learned_from_is_seen_beside_what_a_person_wrote(learned: list[Annotated]) -> None:
+    seen = observe(learned[:2])
+    assert len(seen) > 50
+    for moment, claim, gold in seen:
+        assert gold.role == "claim"
+        assert moment.row[moment.k].quantity >= 0
+        assert max(claim.start, gold.start) < min(claim.end, gold.end)
+
+
+def test_the_shipped_models_are_what_training_makes_of_the_archive(learned: list[Annotated], tmp_path: Path) -> None:
+    save(train(learned), tmp_path)
+    for file in sorted(tmp_path.glob("*.json")):
+        made, shipped = (linear_weights(folder / file.name) for folder in (tmp_path, SHIPPED))
+        assert made.keys() == shipped.keys(), f"{file.name}: run jixiao train -o models"
+        # The last digit may differ between processors.
+        assert all(made[key] == pytest.approx(shipped[key], abs=0.05) for key in made), file.name
+
+
+def linear_weights(path: Path) -> dict[str, tuple[float, ...]]:
+    import json
+
+    weights: dict[str, float | list[float]] = json.loads(path.read_text(encoding="utf-8"))["weights"]
+    big = {key: (value,) if isinstance(value, float) else tuple(value) for key, value in weights.items()}
+    return {key: value for key, value in big.items() if max(map(abs, value)) > 0.1}
+
+
+def test_no_document_that_is_held_out_is_learned_from(learned: list[Annotated]) -> None:
+    parts = read_splits([ARCHIVE])
+    names = {document.name for document in learned}
+    assert parts["test"]
+    assert not names & (parts["test"] | parts["dev"])
+
+
+def test_what_is_learned_makes_new_reports_better_not_worse(learned: list[Annotated]) -> None:
+    parts = read_splits([ARCHIVE])
+    held_out = [document for document in read_archive([ARCHIVE]) if document.name in parts["test"]]
+    rules, half, whole = learning_curve(learned, {"test": held_out}, (0.5, 1.0))
+    assert (rules.share, half.share, whole.share) == (0, 0.5, 1.0)
+    assert half.documents < whole.documents == len(learned)
+    assert whole.counts["test"]["record"] > rules.counts["test"]["record"]
+    assert whole.counts["test"]["quantity"] == rules.counts["test"]["quantity"]
+
+
+def test_models_of_a_folder_are_used_when_asked_for(tmp_path: Path) -> None:
+    report = tmp_path / "报告.txt"
+    report.write_text("全年调处劳资纠纷1513宗。\n", encoding="utf-8")
+    save(linear.load(), tmp_path)
+    own = CliRunner().invoke(main, ["extract", str(report), "--format", "jsonl", "--models", str(tmp_path)])
+    shipped = CliRunner().invoke(main, ["extract", str(report), "--format", "jsonl"])
+    assert own.exit_code == shipped.exit_code == 0
+    assert own.output == shipped.output
+    wrong = CliRunner().invoke(main, ["extract", str(report), "--models", str(tmp_path / "没有")])
+    assert wrong.exit_code == 2
+    assert "trust.json" in wrong.output
+
+
+def test_train_wants_a_folder_or_the_curve(tmp_path: Path) -> None:
+    result = CliRunner().invoke(main, ["train", str(ARCHIVE)])
+    assert result.exit_code == 2
+    assert "--curve" in result.output

@@ -1,0 +1,132 @@
+"""Rules first, models where rules doubt: what is proposed, when the ranker is asked, and that it never raises."""
+
+from __future__ import annotations
+
+import msgspec
+from hypothesis import given, settings
+
+from casefiles import source
+from jixiao import linear
+from jixiao.analyse import analyse
+from jixiao.linear import RULES_ONLY, Linear, Models
+from jixiao.phrases import Candidate, candidates, clause_bounds
+from jixiao.ranking import LONGEST, MOST, Counted, Moment, actions, choose, entity_features, proposals
+from jixiao.records import Claim
+from jixiao.windows import vocabulary
+from test_windows import LEXICON, row_of, texts
+
+YES, NO = Linear(bias=9.0, threshold=0.5, weights={}), Linear(bias=-9.0, threshold=0.5, weights={})
+SILENT = Linear(threshold=0.0, weights={})
+
+
+def moments(text: str, counted: tuple[Counted, ...] = ()) -> list[Moment]:
+    row, found = row_of(text)
+    seen = []
+    for k, token in enumerate(row):
+        if token.quantity >= 0:
+            quantity = found[token.quantity]
+            low, high = clause_bounds(row, k)
+            options = candidates(row, k, quantity.unit, quantity.dimension, "", "", vocabulary(LEXICON))
+            seen.append(
+                Moment(
+                    row=row,
+                    k=k,
+                    low=low,
+                    high=high,
+                    unit=quantity.unit,
+                    dimension=quantity.dimension,
+                    options=options or [Candidate("", "", "none", 0.2)],
+                    before=(),
+                    counted=counted,
+                    said="",
+                    inherited="",
+                )
+            )
+    return seen
+
+
+def models(trust: Linear, entity: Linear, verb_trust: Linear = YES, action: Linear = SILENT) -> Models:
+    return Models(trust=trust, entity=entity, verb_trust=verb_trust, action=action)
+
+
+def claims(text: str, chosen: Models) -> tuple[Claim, ...]:
+    return analyse(source(text), models=chosen).claims
+
+
+def test_the_phrases_around_a_figure_are_proposed_with_those_counted_before() -> None:
+    (moment,) = moments("组织残疾人免费体检230人", (Counted("社区康复站", "个", 0),))
+    names = set(proposals(moment))
+    assert {"残疾人", "免费体检", "残疾人免费体检", "社区康复站"} <= names
+    assert "230人" not in names
+
+
+def test_where_nothing_is_at_the_figure_the_noun_of_the_sentence_is_still_proposed() -> None:
+    moment = moments("为农村留守儿童建立档案，全年走访430人次")[-1]
+    assert "农村留守儿童" in proposals(moment)
+
+
+def test_money_is_never_said_to_be_spent_on_spending() -> None:
+    (moment,) = moments("全年投入86万元")
+    assert "投入" not in proposals(moment)
+
+
+def test_verbs_are_proposed_from_the_clause_and_so_is_none() -> None:
+    (moment,) = moments("排查并整改火灾隐患57处")
+    assert {"整改", "排查", ""} <= set(actions(moment, "整改"))
+
+
+def test_without_models_the_rules_choose() -> None:
+    (moment,) = moments("调处劳资纠纷1513宗")
+    best, sure = choose(moment, RULES_ONLY)
+    assert (best.entity, best.action, best.source) == ("劳资纠纷", "调处", "before")
+    assert sure == moment.options[0].score
+
+
+def test_a_trusted_candidate_is_taken_without_asking_the_ranker() -> None:
+    everything_else = Linear(threshold=0.0, weights={"length=2": 99.0})
+    (moment,) = moments("调处劳资纠纷1513宗")
+    assert choose(moment, models(YES, everything_else))[0].entity == "劳资纠纷"
+
+
+def test_a_doubted_candidate_stands_until_another_is_clearly_better() -> None:
+    (moment,) = moments("调处劳资纠纷1513宗")
+    preferring = {"length=2": 1.0}  # 纠纷
+    assert choose(moment, models(NO, Linear(threshold=1.5, weights=preferring)))[0].entity == "劳资纠纷"
+    chosen, _ = choose(moment, models(NO, Linear(threshold=0.5, weights=preferring)))
+    assert len(chosen.entity) == 2
+    assert chosen.source == "ranked"
+
+
+def test_the_members_of_a_list_are_counted_out_by_the_rules() -> None:
+    preferring = Linear(threshold=0.0, weights={"length=2": 99.0})
+    text = "城镇新增就业、失业人员再就业分别增长5.2%、3.1%。"
+    by_rules = [claim.entity for claim in claims(text, RULES_ONLY)]
+    assert [claim.entity for claim in claims(text, models(NO, preferring))] == by_rules
+
+
+def test_the_verb_is_doubted_apart_from_the_entity() -> None:
+    (moment,) = moments("排查并整改火灾隐患57处")
+    preferring = Linear(threshold=0.0, weights={"verb=排查": 9.0})
+    assert choose(moment, models(YES, SILENT, YES, preferring))[0].action == moment.options[0].action
+    assert choose(moment, models(YES, SILENT, NO, preferring))[0].action == "排查"
+
+
+def test_figures_values_and_places_are_the_same_with_and_without_models() -> None:
+    text = "全年开展义诊36场，服务群众1.2万人次，比上年增长8.5%；发放药品折合9万余元。"
+    shipped, plain = claims(text, linear.load()), claims(text, RULES_ONLY)
+    assert [(c.text, c.value, c.unit, c.start) for c in shipped] == [(c.text, c.value, c.unit, c.start) for c in plain]
+    assert [c.text for c in shipped] == ["36场", "1.2万人次", "8.5%", "9万余元"]
+
+
+@settings(deadline=None, max_examples=60)
+@given(texts)
+def test_any_text_is_ranked_without_raising(text: str) -> None:
+    doubting = msgspec.structs.replace(linear.load(), trust=NO, verb_trust=NO)
+    for claim in claims(text, doubting):
+        assert 0 <= claim.confidence <= 1
+        assert text[claim.start : claim.end] == claim.text
+    for moment in moments(text):
+        found = proposals(moment)
+        assert len(found) <= MOST
+        assert all(0 < len(name) <= LONGEST for name in found)
+        assert len(list(entity_features(moment, found))) == len(found)
