@@ -29,6 +29,7 @@ from jixiao.shell import (
 
 if TYPE_CHECKING:
     from jixiao.corpus.archive import Annotated
+    from jixiao.corpus.card import Content
     from jixiao.corpus.evaluation import Error, Subject
     from jixiao.corpus.statistics import Statistics
     from jixiao.records import Record
@@ -549,16 +550,18 @@ def stats(ctx: click.Context, places: tuple[Path, ...], plots: Path | None, form
             terminal.grid(console, *table)
 
 
-def _statistics(places: list[Path]) -> Statistics:
+def _statistics(places: list[Path], documents: Iterable[Annotated] | None = None) -> Statistics:
+    """The statistics of ``documents``, or of those in ``places``."""
     from jixiao.corpus.archive import read_archive
+    from jixiao.corpus.gold import GoldError
     from jixiao.corpus.statistics import count
 
     with telling_gold_errors():
         try:
-            return count(read_archive(places))
+            return count(read_archive(places) if documents is None else documents)
+        except GoldError:
+            raise
         except ValueError as error:
-            if type(error) is not ValueError:  # a GoldError is one too
-                raise
             raise UserError("gold_none", path="、".join(map(str, places))) from error
 
 
@@ -572,6 +575,66 @@ def draw(statistics: Statistics, folder: Path, say: Messages) -> None:
         tell(say("no_chinese_font"))
     plots.write(statistics, folder, say, label_names(say))
     tell(say("plots_written", folder=folder))
+
+
+# ---- card
+
+
+@corpus.command("card", cls=Command, help="card_help")
+@click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
+@option("-o", "--output", required=True, metavar="DIR", type=click.Path(path_type=Path), help="opt_card")
+@option("--about", "about_file", metavar="ABOUT", type=click.Path(path_type=Path), help="opt_about")
+@click.pass_context
+def card_command(ctx: click.Context, places: tuple[Path, ...], output: Path, about_file: Path | None) -> None:
+    from jixiao.corpus import card
+
+    found = named_or_bundled(places)
+    options_for(ctx, found)
+    say = sayer(ctx)
+    content = _card_content(found, about_file)
+    output.mkdir(parents=True, exist_ok=True)
+    with open_output(output / card.DATASHEET) as stream:
+        stream.write(card.datasheet(content, label_names(Messages("zh"))).encode())
+    with open_output(output / card.CROISSANT) as stream:
+        stream.write(as_json(card.croissant(content, output)))
+    if content.about is None:
+        tell(say("no_about", name=card.ABOUT))
+    elif names := card.unanswered(content):
+        tell(say("card_unanswered", names="、".join(names), name=card.ABOUT))
+    tell(say("card_written", folder=output))
+
+
+def _card_content(places: list[Path], about_file: Path | None) -> Content:
+    from jixiao.corpus import card, splitting
+    from jixiao.corpus.archive import read_archive
+    from jixiao.corpus.evaluation import SPLITS
+
+    with telling_gold_errors():
+        documents = list(read_archive(places))
+    statistics = _statistics(places, documents)
+    path = about_file or card.beside(places, card.ABOUT)
+    try:
+        about = card.read_about(path) if path else None
+    except card.AboutError as error:
+        raise UserError("about_wrong", detail=error) from error
+    split_file = card.beside(places, SPLITS)
+    parts = _kept(split_file) if split_file else {}
+    leakage, summary = None, []
+    if parts:
+        members = [splitting.member(document) for document in documents]
+        names = {member.name for member in members}
+        parts = {part: [name for name in inside if name in names] for part, inside in parts.items()}
+        leakage, summary = splitting.leaks(members, parts), splitting.summarise(members, parts)
+    agreement = card.beside(places, card.AGREEMENT)
+    return card.Content(
+        documents=documents,
+        statistics=statistics,
+        about=about,
+        splits=parts,
+        parts=summary,
+        leakage=leakage,
+        agreement=agreement.read_text(encoding="utf-8") if agreement else None,
+    )
 
 
 # ---- export and import

@@ -56,6 +56,35 @@ TEXTS: dict[str, tuple[str, str]] = {
         "near-duplicates stay together; leakage is looked for.\n\n"
         "Example: jixiao corpus split archive -o splits.json --hold-out 松沅县",
     ),
+    "card_help": (
+        "为标注档案写数据说明书 DATASHEET.md 和机器可读的 croissant.json：数字由程序统计，其余文字取自 about.toml。"
+        "\n\n例：jixiao corpus card 标注档案 -o 标注档案",
+        "Write the datasheet of an archive, DATASHEET.md, and its Croissant description: figures are counted, the words of "
+        "people come from about.toml.\n\nExample: jixiao corpus card archive -o archive",
+    ),
+    "opt_card": ("写入该文件夹", "write to this folder"),
+    "opt_about": (
+        "人工填写的部分；缺省时取档案旁边的 about.toml",
+        "the words of people; by default about.toml beside the archive",
+    ),
+    "about_wrong": (
+        "人工填写的部分无法读取：{detail}。",
+        "The words of people cannot be read: {detail}.",
+    ),
+    "no_about": (
+        "没有 {name}，说明书只有统计数字；可参照 jixiao 源码的 annotations/about.toml 填写后重新生成。",
+        "There is no {name}: the datasheet has only figures. See annotations/about.toml in the source of jixiao for one.",
+    ),
+    "card_unanswered": (
+        "{name} 尚未回答：{names}。",
+        "{name} has no answer to: {names}.",
+    ),
+    "card_written": ("说明书已写入 {folder}", "Card written to {folder}"),
+    "card_relations": (
+        "{pairs} 对文件为同一部门同一年度的预算或目标表与报告；{several} 个单位有不止一个年度的文件。",
+        "{pairs} pairs are a budget or target table and a report of one department and year; {several} organisations have "
+        "documents of more than one year.",
+    ),
     "stats_help": (
         "统计标注档案：文件、地区、部门、年度、噪声，各层标注的数量与分布，并可绘图。"
         "\n\n例：jixiao corpus stats 标注档案 --plots 图",

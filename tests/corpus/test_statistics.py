@@ -84,6 +84,8 @@ def test_the_command_prints_tables_json_and_markdown(archive: Path) -> None:
     assert found["counts"]["approx"] == {"exact": 2, "about": 1}
     markdown = runner.invoke(main, ["--lang", "en", "corpus", "stats", str(archive), "--format", "markdown"]).stdout
     assert "| claims | 3 |" in markdown
+    assert "| recognition errors | 1 | 50.0% |" in markdown  # of two documents
+    assert "| 数量 | 2 | 66.7% |" in markdown  # of three claims
 
 
 def test_an_archive_without_annotation_is_told(tmp_path: Path) -> None:

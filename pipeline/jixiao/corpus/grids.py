@@ -298,7 +298,9 @@ def statistics_grids(found: Statistics, say: Messages, names: Mapping[str, str],
     for aspect, counts in found.counts.items():
         if aspect in ("entity_length", "density") or not counts:
             continue  # they are in the spreads, and drawn
-        whole = sum(counts.values())
+        # a document has several kinds of noise, a claim may have two categories
+        of = {"noise": "documents", "category": "claims"}.get(aspect)
+        whole = found.totals[of] if of else sum(counts.values())
         rows = [[_value(aspect, value, say, names), f"{n:,}", f"{n / whole:.1%}"] for value, n in most(counts, longest)]
         if len(counts) > longest:
             rest = sum(counts.values()) - sum(n for _, n in most(counts, longest))
