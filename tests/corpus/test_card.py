@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
-import mlcroissant
 import pytest
 from click.testing import CliRunner
 
@@ -54,6 +56,23 @@ def archive(tmp_path: Path) -> Path:
     return tmp_path / "语料"
 
 
+# In an interpreter of its own: what it imports takes hold of the process's log.
+LOADER = """
+import json, sys, mlcroissant
+dataset = mlcroissant.Dataset(jsonld=sys.argv[1])
+issues = dataset.metadata.ctx.issues
+urls = [file.content_url for file in dataset.metadata.distribution]
+records = list(dataset.records("documents"))
+print(json.dumps({"issues": [*issues.errors, *issues.warnings], "urls": urls, "records": records}))
+"""
+
+
+def loaded(path: Path) -> Any:
+    """What Croissant's own tool finds wrong in a file, and what it loads."""
+    done = subprocess.run([sys.executable, "-c", LOADER, str(path)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
 def make(place: Path, folder: Path) -> tuple[str, str]:
     result = CliRunner().invoke(main, ["corpus", "card", str(place), "-o", str(folder)])
     assert result.exit_code == 0, result.output
@@ -82,20 +101,18 @@ def test_the_file_of_agreement_is_taken_in_below_its_question(archive: Path, tmp
 
 def test_croissant_validates_and_loads(archive: Path, tmp_path: Path) -> None:
     make(archive, tmp_path)
-    dataset = mlcroissant.Dataset(jsonld=tmp_path / "croissant.json")
-    assert dataset.metadata.ctx.issues.errors == set()
-    assert dataset.metadata.ctx.issues.warnings == set()
-    records = {record["documents/name"]: record for record in dataset.records("documents")}
+    found = loaded(tmp_path / "croissant.json")
+    assert found["issues"] == []
+    records = {record["documents/name"]: record for record in found["records"]}
     assert records["甲县/报告.txt"]["documents/claims"] == 1
     assert records["甲县/目标表.md"]["documents/part"] == "train"
-    files = {file.content_url: file for file in dataset.metadata.distribution}
-    assert set(files) == {
+    assert set(found["urls"]) == {
         "语料/甲县/报告.txt",
         "语料/甲县/报告.txt.gold",
         "语料/甲县/目标表.md",
         "语料/甲县/manifest.jsonl",
     }
-    for url in files:
+    for url in found["urls"]:
         assert (tmp_path / url).is_file()
 
 
@@ -133,6 +150,6 @@ def test_the_shipped_card_is_what_the_command_makes(tmp_path: Path) -> None:
 
 
 def test_the_shipped_card_validates() -> None:
-    dataset = mlcroissant.Dataset(jsonld=ANNOTATIONS / "croissant.json")
-    assert dataset.metadata.ctx.issues.errors == set()
-    assert len(list(dataset.records("documents"))) == len(list((ANNOTATIONS / "documents").rglob("*.gold")))
+    found = loaded(ANNOTATIONS / "croissant.json")
+    assert found["issues"] == []
+    assert len(found["records"]) == len(list((ANNOTATIONS / "documents").rglob("*.gold")))
