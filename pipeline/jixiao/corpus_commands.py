@@ -454,11 +454,13 @@ def queue(
 
         with open_output(output) as stream:
             for item in items:
-                stream.write(msgspec.json.encode(selection.line(item, masked=not no_mask)) + b"\n")
+                stream.write(msgspec.json.encode(selection.line(item, hidden=not no_mask)) + b"\n")
     elif form == "labelstudio":
-        with open_output(output) as stream:
-            tasks = [selection.task(item, number, masked=not no_mask) for number, item in enumerate(items, 1)]
-            stream.write(as_json(tasks))
+        from jixiao.corpus import labelstudio
+
+        if output is None or output.is_file():
+            raise UserError("labelstudio_folder")
+        labelstudio.write((selection.marked(item, hidden=not no_mask) for item in items), output)
     else:
         from jixiao.export import terminal
 

@@ -156,10 +156,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col_most": ("最大", "Most"),
     "queue_help": (
         "挑出最值得人工核对的陈述：把握小的在前，彼此不雷同，每份文件不过多。可读台账、extract 输出的 JSONL 或文件夹。"
-        "\n\n例：jixiao corpus queue 台账.db -n 50 --format labelstudio -o 待标.json",
+        "\n\n例：jixiao corpus queue 台账.db -n 50 --format labelstudio -o 待标",
         "The claims most worth a person's time: doubtful ones first, no two alike, not too many of a document. Reads a "
         "ledger, JSONL of extract, or folders.\n\n"
-        "Example: jixiao corpus queue ledger.db -n 50 --format labelstudio -o tasks.json",
+        "Example: jixiao corpus queue ledger.db -n 50 --format labelstudio -o tasks",
     ),
     "opt_wanted": ("挑选多少条，默认 50", "how many, 50 by default"),
     "opt_per_document": ("每份文件至多几条，默认 10", "how many of one document at most, 10 by default"),
@@ -167,6 +167,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "opt_no_mask": (
         "不遮盖姓名、电话等个人信息（缺省时遮盖）",
         "leave names and telephone numbers as they are (they are masked by default)",
+    ),
+    "labelstudio_folder": (
+        "Label Studio 的任务和标注界面写入一个文件夹，请用 -o 指定文件夹。",
+        "Tasks and form for Label Studio go into a folder: name it with -o.",
     ),
     "queue_head": ("{number}. {text}　存疑 {doubt:.2f}", "{number}. {text}  doubt {doubt:.2f}"),
     "queue_done": ("共 {n} 条；每份文件至多 {k} 条。", "{n} claims; at most {k} of one document."),

@@ -12,7 +12,7 @@ from jixiao.analyse import analyse
 from jixiao.cli import main
 from jixiao.corpus.evaluation import subjects
 from jixiao.corpus.scoring import judge_claim, pairs
-from jixiao.corpus.selection import doubt, line, queue, task
+from jixiao.corpus.selection import doubt, line, marked, queue
 from jixiao.ingest import Source, read_bytes
 from jixiao.records import Claim, Record
 
@@ -54,18 +54,17 @@ def test_the_first_is_the_most_doubtful() -> None:
 
 def test_a_task_shows_the_sentence_with_every_claim_in_its_place_and_no_person() -> None:
     items = queue(records(), wanted=10)
-    for item in items:
-        found = task(item, 1)
-        text = found["data"]["text"]
-        for result in found["predictions"][0]["result"]:
-            value = result["value"]
-            assert text[value["start"] : value["end"]] == value["text"]
     visit = next(item for item in items if "走访" in item.claim.sentence)
-    assert [len(task(visit, 1)["predictions"][0]["result"])] == [2]
+    shown = marked(visit)
+    assert shown.text == visit.claim.sentence
+    claims = [shown.text[span.start : span.end] for span in shown.spans if span.label == "claim"]
+    assert claims in (["36户", "7.2万元"], ["38户", "7.5万元"])
+    assert "慰问金" in [shown.text[span.start : span.end] for span in shown.spans if span.label == "entity"]
     contact = next(item for item in items if "联系人" in item.claim.sentence)
-    assert "张小川" not in task(contact, 1)["data"]["text"]
+    assert "张小川" not in marked(contact).text
+    assert "张小川" in marked(contact, hidden=False).text
     assert "0599" not in line(contact)["sentence"]
-    assert "张小川" in line(contact, masked=False)["sentence"]
+    assert "张小川" in line(contact, hidden=False)["sentence"]
 
 
 def test_the_queue_finds_several_times_the_errors_of_chance() -> None:
@@ -106,8 +105,11 @@ def test_the_command_reads_folders_ledgers_and_lines_alike(tmp_path: Path) -> No
     assert len(answers[0]) == 3
     shown = runner.invoke(main, ["corpus", "queue", str(folder), "-n", "2"])
     assert "共 2 条" in shown.stdout
-    tasks = json.loads(runner.invoke(main, ["corpus", "queue", str(folder), "--format", "labelstudio"]).stdout)
-    assert [one["id"] for one in tasks] == [1, 2, 3]
+    place = ["corpus", "queue", str(folder), "--format", "labelstudio"]
+    assert runner.invoke(main, [*place, "-o", str(tmp_path / "待标")]).exit_code == 0
+    assert len(json.loads((tmp_path / "待标" / "tasks.json").read_bytes())) == 3
+    assert "claim" in (tmp_path / "待标" / "config.xml").read_text(encoding="utf-8")
+    assert "-o" in runner.invoke(main, place).stderr
 
 
 def test_lines_that_are_no_records_are_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from jixiao.corpus.masking import mask
+from jixiao.corpus.spans import About, Marked, masked, of_claim, with_words
 from jixiao.records import Claim, Document, Record, from_json, to_json
 
 NOVELTY = 0.3  # how much being unlike the others counts beside doubt
@@ -131,32 +132,29 @@ def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
     return common / (len(one) + len(other) - common) if common else 0.0
 
 
-def line(item: Doubtful, *, masked: bool = True) -> dict[str, Any]:
+def line(item: Doubtful, *, hidden: bool = True) -> dict[str, Any]:
     """``item`` as a line of JSON: the claim as ``extract`` gives it, with where it comes from and how doubtful it is."""
-    sentence = mask(item.claim.sentence) if masked else item.claim.sentence
+    sentence = mask(item.claim.sentence) if hidden else item.claim.sentence
     claim = msgspec.structs.replace(item.claim, sentence=sentence)
     return {**msgspec.json.decode(to_json(claim)), **_origin(item), "doubt": item.doubt}
 
 
-def task(item: Doubtful, number: int, *, masked: bool = True) -> dict[str, Any]:
-    """``item`` as a task for Label Studio: the sentence, with what the program found in it as a prediction to correct."""
-    sentence = mask(item.claim.sentence) if masked else item.claim.sentence
-    found = [
-        {
-            "id": claim.claim_id,
-            "from_name": "label",
-            "to_name": "text",
-            "type": "labels",
-            "value": {"start": start, "end": end, "text": sentence[start:end], "labels": ["claim"]},
-            "meta": {"text": [f"{claim.entity} · {claim.action} · {claim.category}"]},
-        }
-        for claim, start, end in item.places
-    ]
-    return {
-        "id": number,
-        "data": {"text": sentence, "claim_id": item.claim.claim_id, **_origin(item), "doubt": item.doubt},
-        "predictions": [{"model_version": "jixiao", "score": round(1 - item.doubt, 4), "result": found}],
-    }
+def marked(item: Doubtful, *, hidden: bool = True) -> Marked:
+    """The sentence of ``item`` as a document of its own, with all that the program found in it, for an annotation tool."""
+    sentence = item.claim.sentence
+    claims = [of_claim(f"q{i}", claim, start, end) for i, (claim, start, end) in enumerate(item.places, 1)]
+    quantities, words, relations = with_words(sentence, claims)
+    document = item.document
+    found = Marked(
+        key=f"{document.path if document else item.claim.doc_id}#{item.claim.claim_id}",
+        text=sentence,
+        spans=(*quantities, *words),
+        relations=tuple(relations),
+        blocks=frozenset({"claims"}),
+        about=About(**{name: getattr(document, name) for name in About.__struct_fields__}) if document else About(),
+        origin="model",
+    )
+    return masked(found, mask) if hidden else found
 
 
 def _origin(item: Doubtful) -> dict[str, Any]:

@@ -189,7 +189,7 @@ def from_gold(document: Annotated) -> Marked:
         *(_span(f"t{i}", "target", target) for i, target in enumerate(gold.targets, 1)),
         *(_span(f"b{i}", "budget", budget) for i, budget in enumerate(gold.budgets, 1)),
     ]
-    quantities, words, relations = _with_words(text, mentions)
+    quantities, words, relations = with_words(text, mentions)
     answers, links = _answers(gold.links, quantities, lines)
     return Marked(
         key=document.name,
@@ -217,22 +217,9 @@ def from_report(key: str, report: Report) -> Marked:
         )
         for i, section in enumerate(report.sections, 1)
     ]
-    claims = [
-        Span(
-            id=f"q{i}",
-            label="claim",
-            start=claim.start,
-            end=claim.end,
-            attributes=_attributes(
-                {name: getattr(claim, name) for name in GoldMention.__struct_fields__ if hasattr(claim, name)}
-                | {"category": (claim.category,)}
-            ),
-            score=claim.confidence,
-        )
-        for i, claim in enumerate(report.claims, 1)
-    ]
+    claims = [of_claim(f"q{i}", claim, claim.start, claim.end) for i, claim in enumerate(report.claims, 1)]
     qualifiers = _qualifiers(text, report.claims, lexicon)
-    quantities, words, relations = _with_words(text, claims)
+    quantities, words, relations = with_words(text, claims)
     return Marked(
         key=key,
         text=text,
@@ -242,6 +229,13 @@ def from_report(key: str, report: Report) -> Marked:
         about=_about(report.document),
         origin="model",
     )
+
+
+def of_claim(id: str, claim: Claim, start: int, end: int) -> Span:
+    """A claim of the program, at its place in the text at hand."""
+    fields = {name: getattr(claim, name) for name in GoldMention.__struct_fields__ if hasattr(claim, name)}
+    attributes = _attributes(fields | {"category": (claim.category,)})
+    return Span(id=id, label="claim", start=start, end=end, attributes=attributes, score=claim.confidence)
 
 
 def _qualifiers(text: str, claims: Iterable[Claim], lexicon: Lexicon) -> list[Span]:
@@ -388,7 +382,7 @@ def _span(id: str, label: SpanLabel, record: GoldMention | GoldTarget | GoldBudg
 # Entities and actions: words of the gold, places in the text
 
 
-def _with_words(text: str, quantities: Iterable[Span]) -> tuple[list[Span], list[Span], list[Relation]]:
+def with_words(text: str, quantities: Iterable[Span]) -> tuple[list[Span], list[Span], list[Relation]]:
     """The quantities without the words that have a place now, the spans of these places, and the relations between them."""
     left: list[Span] = []
     words: dict[tuple[str, int, int], Span] = {}
