@@ -6,6 +6,7 @@ import pytest
 from seqeval.metrics.sequence_labeling import get_entities
 from seqeval.scheme import IOB2, Entities
 from small import REPORT, archive, report, table
+from spacy.training.converters import conll_ner_to_docs
 
 from jixiao.corpus.conll import read_conll, to_conll, write
 from jixiao.corpus.passages import learnable
@@ -82,3 +83,10 @@ def test_the_whole_archive_is_strict_bio_and_keeps_every_quantity() -> None:
         assert strict == lenient
         assert len(strict) == len(spans)
     assert lost < 0.02 * annotated
+
+
+def test_spacy_reads_the_same_spans() -> None:
+    docs = list(conll_ner_to_docs(to_conll(report()), no_print=True))
+    found = [(ent.label_, "".join(token.text for token in ent)) for doc in docs for ent in doc.ents]
+    [(text, spans)] = read_conll(to_conll(report()))
+    assert found == [(label, text[start:end].replace("\n", "<U+000A>")) for start, end, label in spans]

@@ -40,6 +40,13 @@ def test_extraction_gives_the_records_of_a_passage() -> None:
     }
 
 
+def test_the_headings_above_a_passage_are_told() -> None:
+    headings = "== sections\n[二、履职情况] | 1 | performance\n[（一）道路养护] | 2 | performance\n\n"
+    [(request, _), (second, _)] = asked(mark("自评报告.txt", REPORT, headings + REPORT_GOLD), task="extract")
+    assert "绩效自评报告“二、履职情况”部分" in request
+    assert "绩效自评报告“二、履职情况—（一）道路养护”部分" in second
+
+
 def test_a_passage_without_quantities_has_none() -> None:
     text = "三、下一步打算\n继续做好养护管理，落实《清溪县公路条例》第十二条和县政办〔2023〕7号文件要求。\n"
     [(_, answer)] = asked(mark("打算.txt", text, "== claims\n"), task="extract")

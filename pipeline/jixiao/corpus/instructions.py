@@ -44,6 +44,13 @@ COMPARED: Mapping[Comparator, str] = {
     "range": "",
 }
 
+KINDS = {
+    "self_evaluation": "绩效自评报告",
+    "budget": "部门预算",
+    "target_table": "绩效目标表",
+    "final_accounts": "部门决算",
+}
+
 SYSTEM = (
     "你是财政部门从事预算绩效评价的工作人员，负责核对各部门报送的绩效自评材料。请严格依据所给原文作答，"
     "数字、单位和事项均以原文为准，不推测，不补充，只输出所要求的内容。"
@@ -77,6 +84,7 @@ class _Passage(msgspec.Struct, frozen=True):
     start: int
     end: int
     text: str
+    section: str  # titles from the outermost section inwards, "" outside of all
     mentions: tuple[GoldMention, ...]
 
 
@@ -112,7 +120,17 @@ def _passages(marked: Marked, gold: Gold) -> Iterator[_Passage]:
         start, end = trimmed(marked.text, first, last)
         mentions = tuple(mention for mention in gold.mentions if start <= mention.start < end)
         if mentions or end - start >= SHORTEST:
-            yield _Passage(start, end, marked.text[start:end], mentions)
+            yield _Passage(start, end, marked.text[start:end], _section(marked, start), mentions)
+
+
+def _section(marked: Marked, place: int) -> str:
+    """The headings above ``place``; one that begins there is part of the passage and not above it."""
+    above = [
+        " ".join(marked.text[span.start : span.end].split())
+        for span in marked.spans
+        if span.label == "section" and span.start < place < int(str(span.attributes["end"]))
+    ]
+    return "—".join(above)
 
 
 def _sternness(split: str | None) -> int:
@@ -125,12 +143,14 @@ def _digest(text: str) -> bytes:
 
 def _about_passage(marked: Marked, passage: _Passage) -> Iterator[Line]:
     records = [_record(mention) for mention in passage.mentions]
-    yield _line(marked, "extract", EXTRACT, passage.text, _json(records), record=RECORD)
+    origin = _origin(marked) + (f"“{passage.section}”部分" if passage.section else "")
+    yield _line(marked.key, "extract", EXTRACT, _json(records), text=passage.text, origin=origin, record=RECORD)
     claims = [mention for mention in passage.mentions if mention.role == "claim"]
     claims.sort(key=lambda mention: _digest(f"{marked.key}:{mention.start}"))
     for mention in sorted(claims[:CATEGORY_QUESTIONS], key=lambda mention: mention.start):
         text = _pointed(passage, [(mention.start, mention.end)])
-        yield _line(marked, "category", CATEGORY, text, "、".join(mention.category), choices="、".join(CATEGORIES))
+        answer, choices = "、".join(mention.category), "、".join(CATEGORIES)
+        yield _line(marked.key, "category", CATEGORY, answer, text=text, origin=origin, choices=choices)
 
 
 def _record(mention: GoldMention) -> dict[str, Any]:
@@ -150,7 +170,8 @@ def _verdict(
     text = "\n".join(
         _pointed(passage, [place for place in claims if _within(own, place) == passage]) for passage in shown if passage
     )
-    return _line(marked, "verdict", VERDICT, text, VERDICTS[verdict], target=_wanted(target))
+    answer = VERDICTS[verdict]
+    return _line(marked.key, "verdict", VERDICT, answer, text=text, origin=_origin(marked), target=_wanted(target))
 
 
 def _wanted(target: GoldTarget) -> str:
@@ -175,13 +196,16 @@ def _pointed(passage: _Passage, places: Sequence[Place]) -> str:
     return text
 
 
-def _line(marked: Marked, task: str, wordings: Sequence[str], text: str, answer: str, **words: str) -> Line:
-    """One conversation; which of ``wordings`` asks is settled by the text."""
+def _origin(marked: Marked) -> str:
     about = marked.about
     year = f"{about.fiscal_year}年度" if about.fiscal_year else ""
-    kind = KINDS.get(about.document_type or "", "材料")
+    return f"{about.organisation or '某部门'}{year}{KINDS.get(about.document_type or '', '材料')}"
+
+
+def _line(key: str, task: str, wordings: Sequence[str], answer: str, *, text: str, **words: str) -> Line:
+    """One conversation; which of ``wordings`` asks is settled by the text."""
     wording = wordings[_digest(f"{task}{text}")[0] % len(wordings)]
-    request = wording.format(origin=f"{about.organisation or '某部门'}{year}{kind}", text=text, **words)
+    request = wording.format(text=text, **words)
     return {
         "messages": [
             {"role": "system", "content": SYSTEM},
@@ -189,13 +213,5 @@ def _line(marked: Marked, task: str, wordings: Sequence[str], text: str, answer:
             {"role": "assistant", "content": answer},
         ],
         "task": task,
-        "document": marked.key,
+        "document": key,
     }
-
-
-KINDS = {
-    "self_evaluation": "绩效自评报告",
-    "budget": "部门预算",
-    "target_table": "绩效目标表",
-    "final_accounts": "部门决算",
-}
