@@ -120,7 +120,7 @@ def _spans(items: Iterable[Spanned]) -> list[tuple[int, int]]:
 # ---- what is right in a pair
 
 
-def _span(gold: Spanned, found: Spanned) -> Judgement:
+def judge_span(gold: Spanned, found: Spanned) -> Judgement:
     shared = min(gold.end, found.end) - max(gold.start, found.start)
     lengths = gold.end - gold.start + found.end - found.start
     return {
@@ -135,7 +135,7 @@ def judge_claim(gold: GoldMention, found: Claim | GoldMention) -> Judgement:
     value = gold.value == found.value and gold.value_max in (None, found.value_max)
     unit = unit_key(gold.unit) == unit_key(found.unit)
     shared = similarity(gold.entity, found.entity)
-    judged = _span(gold, found) | {
+    judged = judge_span(gold, found) | {
         "value": float(value),
         "unit": float(unit),
         "approx": float(gold.approx == found.approx),
@@ -168,7 +168,7 @@ def judge_target(gold: GoldTarget, found: Target | GoldTarget) -> Judgement:
     comparator = gold.comparator == found.comparator
     value = (gold.value, gold.value_max) == (found.value, found.value_max)
     unit = unit_key(gold.unit) == unit_key(found.unit)
-    judged = _span(gold, found) | {
+    judged = judge_span(gold, found) | {
         "record": float(indicator >= ALIKE and comparator and value and unit),
         "indicator": float(indicator >= ALIKE),
         "comparator": float(comparator),
@@ -184,7 +184,7 @@ def judge_target(gold: GoldTarget, found: Target | GoldTarget) -> Judgement:
 def judge_budget(gold: GoldBudget, found: Budget | GoldBudget) -> Judgement:
     """``record`` is item, basis and amount together."""
     item, basis, amount = alike(gold.item, found.item), gold.basis == found.basis, gold.amount == found.amount
-    judged = _span(gold, found) | {
+    judged = judge_span(gold, found) | {
         "record": float(item and basis and amount),
         "item": float(item),
         "basis": float(basis),
@@ -286,7 +286,7 @@ LAYERS = (
     Layer("sections", "sections", lambda gold: gold.sections, _of(Section), judge_section, _heading),
     CLAIMS,
     Layer(
-        "qualifiers", "claims", lambda gold: [m for m in gold.mentions if m.role == "qualifier"], qualifiers_of, _span
+        "qualifiers", "claims", lambda gold: [m for m in gold.mentions if m.role == "qualifier"], qualifiers_of, judge_span
     ),
     Layer("targets", "targets", lambda gold: gold.targets, _of(Target), judge_target),
     Layer("budgets", "budgets", lambda gold: gold.budgets, _of(Budget), judge_budget),
