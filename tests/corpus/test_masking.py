@@ -83,3 +83,11 @@ def test_the_persons_of_the_archive_are_masked() -> None:
     text = "\n".join(mask(document.source.text) for document in read_archive([ARCHIVE]))
     assert "555" not in text
     assert text.count("某某") > 20
+
+
+@pytest.mark.parametrize(
+    "piece", ["电话", "1", "13800005501 ", "联系人：", "王", " ", "姓名\t电话\n", "<td>", "负责人：张三、", "同志"]
+)
+def test_long_runs_of_anything_come_to_an_end(piece: str) -> None:
+    text = piece * (60_000 // len(piece))
+    assert len(mask(text)) == len(text)  # a rule over its time limit would raise

@@ -24,6 +24,7 @@ _NAME_CELL = regex.compile(r"\p{Han}[\p{Han}· ]{1,11}")
 _NUMBER_CELL = regex.compile(r"[\d(][\d ()*×Xx/、-]{5,40}")
 _LETTER = regex.compile(r"[\p{Han}\p{L}\p{N}]")
 _PARTICLES = ("p", "c", "d", "v", "u")  # part-of-speech tags of words that a name does not begin with
+_CALL = regex.compile(r"\(\?&(\w+)\)")
 _TIMEOUT = 10.0  # seconds a rule may take for a text; more is a defect of the rule
 
 
@@ -101,8 +102,15 @@ def _cells(row: str, offset: int) -> list[tuple[int, int]]:
 
 @functools.cache
 def _compiled(rules: PersonalRules) -> tuple[tuple[regex.Pattern[str], bool], ...]:
-    defined = "(?(DEFINE)" + "".join(f"(?P<{name}>{body})" for name, body in _definitions(rules).items()) + ")"
-    return tuple((regex.compile(defined + rule.regex, regex.MULTILINE), rule.checked) for rule in rules.rule)
+    definitions = _definitions(rules)
+
+    def expanded(pattern: str) -> str:
+        """``pattern`` with its calls written out: a literal beginning is found many times faster than a call."""
+        while "(?&" in pattern:
+            pattern = _CALL.sub(lambda call: f"(?:{definitions[call[1]]})", pattern)
+        return pattern
+
+    return tuple((regex.compile(expanded(rule.regex), regex.MULTILINE), rule.checked) for rule in rules.rule)
 
 
 def _definitions(rules: PersonalRules) -> dict[str, str]:
@@ -113,7 +121,7 @@ def _definitions(rules: PersonalRules) -> dict[str, str]:
             between.join(map(regex.escape, word)) for word in sorted(listed.split(), key=lambda word: -len(word))
         )
 
-    gap = r"(?:[ *_]|</?(?:b|strong|em|span|p|font|u)\b[^>]*>|&(?:nbsp|emsp|ensp|#160);)*"
+    gap = r"(?:[ *_]|</?(?:b|strong|em|span|p|font|u)\b[^>]*>|&(?:nbsp|emsp|ensp|#160);){0,12}"
     between = r"(?: ?(?:[\t|]|</t[dh]>\s*<t[dh]\b[^>]*>) ?| {1,8})"
     surname = f"(?:{words(rules.surnames)}|[{rules.surname}])"
     given = r"(?![的和与及等各有是为在们位名个了或])\p{Han}"
