@@ -236,3 +236,16 @@ def test_multipliers() -> None:
     assert [multiplier_value(text) for text in ("", "百", "千", "万", "千万", "亿", "万亿")] == [
         1, 100, 1000, 10**4, 10**7, 10**8, 10**12,
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [("一百二三十", 120, 130), ("一千二三百", 1200, 1300), ("一万三四千", 13000, 14000), ("六七百", 600, 700)],
+)
+def test_two_digits_side_by_side_name_a_range_also_behind_a_larger_part(text: str, low: int, high: int) -> None:
+    assert parse(text) == Number(Decimal(low), Decimal(high), "range")
+
+
+@pytest.mark.parametrize(("text", "value"), [("六千来", 6000), ("二十来", 20), ("三百来", 300)])
+def test_lai_after_a_round_number_says_about(text: str, value: int) -> None:
+    assert parse(text) == Number(Decimal(value), None, "about")

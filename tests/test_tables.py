@@ -214,6 +214,55 @@ def test_of_a_target_table_only_what_was_reached_is_claimed() -> None:
     assert stated(*TARGETS) == [("培训人数", "86", "人", "86人"), ("培训合格率", "98.60", "%", "98.60%")]
 
 
+HEAD = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析及改进措施"
+
+
+def test_a_row_may_lack_the_columns_printed_once_and_the_remarks_at_its_end() -> None:
+    rows = (
+        HEAD,
+        "产出指标\t数量指标\t清淤渠道长度\t≥36公里\t38.2公里\t10\t10\t雨季前多清一段",
+        "更换闸门数量\t=12座\t12座\t5\t5",
+        "质量指标\t验收合格率\t≥95%\t93.5%\t5\t4.8\t返工两处",
+    )
+    assert stated(*rows) == [
+        ("清淤渠道长度", "38.2", "公里", "38.2公里"),
+        ("更换闸门数量", "12", "座", "12座"),
+        ("验收合格率", "93.5", "%", "93.5%"),
+    ]
+
+
+def test_a_row_that_fits_the_head_in_two_ways_is_passed_over() -> None:
+    rows = (HEAD, "产出指标\t数量指标\t清淤长度\t≥36公里\t38公里\t10\t10\t无", "渠系\t配套\t8\t9\t10\t10")
+    assert [label for label, *_ in stated(*rows)] == ["清淤长度"]
+
+
+def test_glued_cells_among_target_tables_are_read_by_the_shape_of_their_row() -> None:
+    text = "项目支出绩效自评表\n三级指标 年度指标值 实际完成值 分值 得分\n垃圾清运量≥21万吨 22.38万吨5 5\n机械化清扫率≥85% 88.3%10 10\n"
+    assert [(c.entity, str(c.value), c.unit, c.text) for c in report(text).claims] == [
+        ("垃圾清运量", "223800", "吨", "22.38万吨"),
+        ("机械化清扫率", "88.3", "%", "88.3%"),
+    ]
+
+
+def test_of_the_funds_of_a_scored_project_only_the_rate_is_claimed() -> None:
+    text = (
+        "项目支出绩效自评表\n项目资金（万元）\t年初预算数\t全年预算数\t全年执行数\t分值\t执行率\t得分\n"
+        "年度资金总额\t120.00\t118.50\t112.40\t10\t94.85%\t9.49\n其中：财政拨款\t120.00\t118.50\t112.40\t—\t94.85%\t—\n"
+    )
+    assert [(c.entity, c.text) for c in report(text).claims] == [("年度资金总额", "94.85%"), ("财政拨款", "94.85%")]
+
+
+def test_sentences_in_the_column_of_what_was_reached_are_read_and_the_aims_beside_them_not() -> None:
+    text = (
+        "项目支出绩效自评表\n年度总体目标\t预期目标\t实际完成情况\n"
+        "\t全年清淤渠道36公里，更换闸门12座，改善灌溉面积1.5万亩，保障春灌用水。"
+        "\t全年清淤渠道38.2公里，更换闸门12座，改善灌溉面积1.52万亩，春灌按时通水。\n"
+        "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n产出指标\t数量指标\t闸门数量\t12座\t12座\t10\t10\n"
+    )
+    found = [(c.text, c.origin) for c in report(text).claims]
+    assert found == [("38.2公里", "prose"), ("12座", "prose"), ("1.52万亩", "prose"), ("12座", "table")]
+
+
 def test_the_columns_of_a_target_table_may_stand_in_any_order() -> None:
     rows = (
         "一级指标\t二级指标\t三级指标\t分值\t实际完成值\t年度指标值\t得分",

@@ -31,11 +31,11 @@ from jixiao.quantities import Quantity, find_quantities
 from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
-from jixiao.tables import figures, read_grids
+from jixiao.tables import figures, read_grids, statements
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
-# Sections whose numerals are definitions, scoring rules, targets or page numbers, not statements of the department.
-NO_CLAIMS: frozenset[SectionLabel] = frozenset(("contents", "target_table", "glossary"))
+# Sections whose numerals are definitions or page numbers, not statements of the department.
+SILENT: frozenset[SectionLabel] = frozenset(("contents", "glossary"))
 
 # Their tables are finance or target tables, which yield budget and target records.
 FINANCE_DOCUMENTS = frozenset(("budget", "target_table", "final_accounts"))
@@ -43,6 +43,7 @@ NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 LONG_MEMBER = 5  # words of the last member of a coordination that must share more than its head
+LONGEST_LABEL = 20  # characters of a line that only names what follows
 MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
 LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
@@ -110,38 +111,74 @@ def find_claims(
     claims: list[Claim] = []
     topic_of: Section | None = None
     topic = ""
+    told = True  # whether the paragraphs among target tables tell what was done, not what was aimed at
     for index, block in enumerate(cleaned.blocks):
         section = section_at(sections, cleaned.view.source_span(block.start, block.end)[0])
         label: SectionLabel = section.label if section else "other"
-        if label in NO_CLAIMS and not (label == "target_table" and block.kind == "table"):
-            continue
         if block.kind == "table":
+            told = True
             tabular = document.document_type not in FINANCE_DOCUMENTS and label not in NO_TABLE_CLAIMS
-            if tabular and label != "score_table":
-                claims.extend(_read_table(cleaned, index, section, document, lexicon, models))
+            if tabular and label not in SILENT and label != "score_table":
+                found = list(_read_table(cleaned, index, section, document, lexicon, models))
+                for cell in _statements(cleaned, index, lexicon):
+                    found.extend(_read_prose(cell, "", cleaned, section, document, lexicon, models, watch))
+                claims.extend(sorted(found, key=attrgetter("start")))
             continue
-        quantities = find_quantities(text, lexicon, block.start, block.end)
-        if quantities and quantities[0].start == block.start and not quantities[0].unit:
-            del quantities[0]  # 2.1 安全监管: the number of a heading
+        if label == "target_table":
+            told = _tells(text[block.start : block.end], told)
+            if not told or document.document_type in FINANCE_DOCUMENTS:
+                continue
+        elif label in SILENT:
+            continue
         if section is not topic_of:
             topic_of, topic = section, _topic(section, lexicon)
-        context = Context(entity=topic)
-        at = 0
-        for sentence in _sentences(text, block.start, block.end) if quantities else ():
-            stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
-            if stop > at:
-                row = tokens(text, *sentence, quantities, at, lexicon)
-                claims.extend(
-                    _read_sentence(
-                        row, sentence, quantities, cleaned, section, document, lexicon, models, context, watch
-                    )
-                )
-                at = stop
-            elif (
-                not at and sentence[1] - sentence[0] < 20
-            ):  # 农村公路。新改建653.8公里: the paragraph's first words are its heading
-                context.entity = _noun(text[sentence[0] : sentence[1]], lexicon) or context.entity
+        claims.extend(_read_prose((block.start, block.end), topic, cleaned, section, document, lexicon, models, watch))
     return join_repeated(claims)
+
+
+def _tells(line: str, told: bool) -> bool:
+    """Whether what stands at and below ``line`` among target tables is told as done: after 实际完成情况 or 说明, not after 预期目标."""
+    if len(line) <= LONGEST_LABEL and not any(character.isdigit() for character in line):
+        if "目标" in line or "预期" in line:
+            return False
+        return told or any(word in line for word in ("完成", "说明", "原因", "分析", "成效", "问题"))
+    return told and line[-1] in "。；;."
+
+
+def _statements(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    for grid in read_grids(cleaned, index, lexicon):
+        for cell in statements(grid, lexicon):
+            yield cell.start, cell.end
+
+
+def _read_prose(
+    span: tuple[int, int],
+    topic: str,
+    cleaned: Cleaned,
+    section: Section | None,
+    document: Document,
+    lexicon: Lexicon,
+    models: Models,
+    watch: Watch | None,
+) -> Iterator[Claim]:
+    """The claims of a paragraph, or of a cell that holds sentences; ``topic`` is what its heading names."""
+    text = cleaned.view.text
+    quantities = find_quantities(text, lexicon, *span)
+    if quantities and quantities[0].start == span[0] and not quantities[0].unit:
+        del quantities[0]  # 2.1 安全监管: the number of a heading
+    context = Context(entity=topic)
+    at = 0
+    for sentence in _sentences(text, *span) if quantities else ():
+        stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
+        if stop > at:
+            row = tokens(text, *sentence, quantities, at, lexicon)
+            yield from _read_sentence(
+                row, sentence, quantities, cleaned, section, document, lexicon, models, context, watch
+            )
+            at = stop
+        elif not at and sentence[1] - sentence[0] < 20:
+            # 农村公路。新改建653.8公里: the paragraph's first words are its heading
+            context.entity = _noun(text[sentence[0] : sentence[1]], lexicon) or context.entity
 
 
 def join_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -296,7 +333,9 @@ def _read_sentence(
 def _read_table(
     cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon, models: Models
 ) -> Iterator[Claim]:
-    for figure in (figure for grid in read_grids(cleaned, index, lexicon) for figure in figures(grid, lexicon)):
+    of_targets = section is not None and section.label == "target_table"
+    grids = read_grids(cleaned, index, lexicon)
+    for figure in (figure for grid in grids for figure in figures(grid, lexicon, of_targets=of_targets)):
         yield _claim(
             cleaned,
             section,

@@ -25,7 +25,7 @@ CHINESE = r"[零〇一二两三四五六七八九十百千万亿几数]{1,16}"
 # A numeral without modifiers, range marks or unit. 余/多/几 stand before or after the multiplier.
 NUMERAL = (
     rf"(?:(?:{ARABIC})(?:[余多几]?{MULTIPLIER}(?:(?:{ARABIC}){MULTIPLIER})*)?+[余多几]?"
-    rf"|{CHINESE}(?:[余多][万亿]{{1,2}}|[余多])?)"
+    rf"|{CHINESE}(?:[余多][万亿]{{1,2}}|[余多]|(?<=[十百千万])来(?!\\p{{Han}}*年))?)"
 )
 
 _MIXED = regex.compile(rf"({ARABIC})([余多几]?)({MULTIPLIER}?)")
@@ -82,6 +82,8 @@ def _parse_arabic(text: str) -> Number | None:
 def _parse_chinese(text: str) -> Number | None:
     approx: Approx = "exact"
     body = text
+    if body[-1] == "来":  # 六千来人
+        body, approx = body[:-1], "about"
     tail = 1
     for mark in "余多":
         if mark in body:
@@ -118,14 +120,14 @@ def _parse_chinese(text: str) -> Number | None:
 
 
 def _adjacent(text: str) -> tuple[int, int] | None:
-    """两三, 三五, 七八十, 五六百万: two digits side by side, the second the larger, name a range."""
+    """两三, 三五, 七八十, 一百二三十: two digits side by side, the second the larger, name a range."""
     for i in range(len(text) - 1):
         low, high = DIGITS.get(text[i]), DIGITS.get(text[i + 1])
         if low and high:
-            if i or not low < high <= low + 2 or (len(text) > 2 and text[2] in DIGITS):
+            head, rest = text[:i], text[i + 2 :]
+            if not low < high <= low + 2 or rest[:1] in DIGITS or (head and (head[-1] in DIGITS or not rest)):
                 return None
-            rest = text[2:]
-            first, second = chinese_value(text[0] + rest), chinese_value(text[1] + rest)
+            first, second = chinese_value(head + text[i] + rest), chinese_value(head + text[i + 1] + rest)
             return None if first is None or second is None else (first, second)
     return None
 

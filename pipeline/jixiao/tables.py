@@ -26,9 +26,21 @@ LABEL_PREFIX = regex.compile(
 LABEL_UNIT = regex.compile(
     r"[（(][亿万千百]?(?:元|人次|场次|人|个|件|户|次|场|家|亩|公里|平方米|立方米|吨|台|套|项|所|辆|张|间|处|座|宗|起|名|份|册|天|小时|%)[）)]$"
 )
+_VALUE = r"\d[\d,.]{0,14}[^\t\d]{0,10}?"
+_MARK = r"\d{1,3}(?:\.\d{1,2})?"
+TARGET_ROW = regex.compile(
+    r"(?:[^\t]*\t)*?(?P<name>[\p{Han}“][^\t≥≤＞＜><=＝]{1,40}?)\t?"
+    rf"(?:(?:[≥≤＞＜><=＝]|不[低高少多大小]于|不超过)\s?{_VALUE}(?:\t{_MARK})?|(?<=\t){_VALUE})"
+    rf"\t(?P<actual>{_VALUE})(?:\t?(?<=[^\d.]){_MARK})(?:\t{_MARK})?(?:\t\D[^\t]*)?"
+)
+FUND_ROW = regex.compile(
+    r"\t?(?P<name>(?:其中[：:])?\t?(?:年度资金总额|[^\t]{0,6}财政拨款|上年结转[^\t]{0,4}|其他资金|基本支出|项目支出))\t[^%]*\t(?P<actual>[\d.]+%)(?:\t[^\t]*)*"
+)
 YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
 CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
 MAX_HEAD_ROWS = 4
+LONGEST_VALUE = 30  # characters of a cell that is a value; a longer one is a statement
+LONGEST_ROW = 400  # characters of a row that is read by its shape
 MAX_ROW_CELLS = 40  # cells of a row that are quoted with a figure
 
 
@@ -106,7 +118,7 @@ def read_grids(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[Grid]
         line = tuple(_cell(text, start, end) for start, end in row)
         if not any(cell.text for cell in line):
             continue
-        numbered = any(_is_number(cell.text) for cell in line)
+        numbered = _is_body(line)
         if in_body and not numbered and sum(cell.text in rules.head_term for cell in line) >= 2:
             yield _grid(part, caption, rules)
             part, in_body = [], False
@@ -118,15 +130,17 @@ def read_grids(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[Grid]
 
 def _grid(lines: Sequence[tuple[Cell, ...]], caption: str, rules: _Rules) -> Grid:
     depth = 0
-    while depth < min(len(lines), MAX_HEAD_ROWS) and not any(_is_number(cell.text) for cell in lines[depth]):
+    while depth < min(len(lines), MAX_HEAD_ROWS) and not _is_body(lines[depth]):
         depth += 1
     if depth == len(lines):
         depth = min(1, depth)
-    width = max((len(line) for line in lines[depth:]), default=0)
-    head = tuple("".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width))
     whole = " ".join(cell.text for line in lines[:depth] for cell in line)
+    kind = _kind(whole, rules)
+    # The rows of a target table may all lack its last columns; of other tables, what stands over no cell is no head.
+    width = max((len(line) for line in (lines if kind == "target" else lines[depth:])), default=0)
+    head = tuple("".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width))
     corner = rules.head_unit.search(head[0]) if head else None  # 任务（万元） at the corner is a caption
-    return Grid(head, tuple(lines[depth:]), caption or (corner["unit"] if corner else ""), _kind(whole, rules))
+    return Grid(head, tuple(lines[depth:]), caption or (corner["unit"] if corner else ""), kind)
 
 
 def _cell(text: str, start: int, end: int) -> Cell:
@@ -161,6 +175,11 @@ def _caption_unit(cleaned: Cleaned, index: int, rules: _Rules) -> str:
     return ""
 
 
+def _is_body(line: Sequence[Cell]) -> bool:
+    """Whether a row holds values or statements, as no head does."""
+    return any(_is_number(cell.text) or len(cell.text) > LONGEST_VALUE for cell in line)
+
+
 def _is_number(text: str) -> bool:
     bare = text.removesuffix("%").strip()
     return bool(bare) and (NUMBER.fullmatch(bare) is not None) and YEAR_CELL.fullmatch(bare) is None
@@ -192,39 +211,111 @@ def _columns(grid: Grid, rules: _Rules) -> list[_Column]:
     return columns
 
 
-def figures(grid: Grid, lexicon: Lexicon) -> Iterator[Figure]:
+def figures(grid: Grid, lexicon: Lexicon, *, of_targets: bool = False) -> Iterator[Figure]:
     """The number cells of a data table, and the actual values of a target table; nothing of score and finance tables.
 
-    A cell whose row does not fit the head is passed over: a wrong column would be a wrong figure.
+    ``of_targets`` says that the grid stands among target tables: rows that fit no head are then read by their shape. A cell of
+    any other row that cannot be fitted is passed over: a wrong column would be a wrong figure.
     """
     rules = _rules(lexicon)
     if grid.kind in ("score", "finance"):
         return
-    label_column = next(
-        (i for i, head in enumerate(grid.head) if "三级指标" in head or head in ("指标", "指标名称")), None
-    )
+    label_column = _label_column(grid)
     columns = _columns(grid, rules)
     unknown = _Column("", grid.kind == "data", "", False)
     for line in grid.body:
-        fits = len(line) == len(grid.head)
+        left_out = _left_out(line, grid, label_column)
+        if of_targets and (left_out is None or grid.kind != "target"):
+            yield from _by_shape(line, lexicon)
+            continue
+        fits = left_out is not None
         alone = len(line) == 2 and grid.kind == "data"  # a total below the grid: 总分 5.96
         label = name = label_unit = ""
         row = " ".join(cell.text for cell in line[:MAX_ROW_CELLS] if cell.text)
         for place, cell in enumerate(line):
             if not cell.text:
                 continue
-            column = columns[place] if fits else unknown
+            column = unknown if left_out is None else columns[place + left_out]
             readable = place and column.wanted and (fits or alone or "%" in cell.text)
             quantity = _quantity(cell, column, label_unit, grid, lexicon) if readable else None
             if quantity is not None:
-                if label_column is not None and fits:
-                    name = clean_label(line[label_column].text)
+                if label_column is not None and left_out is not None:
+                    name = clean_label(line[label_column - left_out].text)
                 if name:
                     yield Figure(quantity, name, column.head, row)
             elif (not label or not column.head) and not _is_number(cell.text) and cell.text not in rules.grouping:
                 label, name = cell.text, clean_label(cell.text)
                 unit = rules.head_unit.search(label)
                 label_unit = unit["unit"] if unit else ""
+
+
+def _by_shape(line: tuple[Cell, ...], lexicon: Lexicon) -> Iterator[Figure]:
+    """The actual value of a row of a target table whose head is lost or whose cells are glued: 清运量≥21万吨 22.38万吨5 5.
+
+    The value stands behind the target it is measured by and before the marks it earned. Of a row of funds only the rate counts.
+    """
+    joined = "\t".join(cell.text for cell in line)
+    if len(joined) > LONGEST_ROW:
+        return
+    match = FUND_ROW.fullmatch(joined) or TARGET_ROW.fullmatch(joined)
+    if match is None:
+        return
+    first, last = match.span("actual")
+    at = 0
+    for cell in line:
+        if at <= first and last <= at + len(cell.text):
+            found = find_quantities(cell.text[first - at : last - at], lexicon)
+            if len(found) == 1:
+                start = cell.start + first - at
+                quantity = msgspec.structs.replace(
+                    found[0], start=start + found[0].start, end=start + found[0].end, confidence=0.8
+                )
+                yield Figure(quantity, clean_label(match["name"]), "", joined.replace("\t", " "))
+            return
+        at += len(cell.text) + 1
+
+
+def statements(grid: Grid, lexicon: Lexicon) -> Iterator[Cell]:
+    """The cells of a target table that tell in sentences what was reached (实际完成情况)."""
+    rules = _rules(lexicon)
+    if grid.kind != "target":
+        return
+    for line in grid.body:
+        if len(line) == len(grid.head):
+            for cell, head in zip(line, grid.head, strict=True):
+                if len(cell.text) > LONGEST_VALUE and _any(rules.actual, head):
+                    yield cell
+
+
+def _label_column(grid: Grid) -> int | None:
+    for names in (("三级指标",), ("指标名称", "指标")):
+        for i, head in enumerate(grid.head):
+            if head in names or (names[0] == "三级指标" and "三级指标" in head):
+                return i
+    return None
+
+
+def _left_out(line: tuple[Cell, ...], grid: Grid, label_column: int | None) -> int | None:
+    """How many of the head's first columns a row leaves out; None where it does not fit the head.
+
+    A row of a target table may lack the columns that are printed once for several rows, and the remarks at its end. It fits if
+    in just one way its indicator stands under 三级指标 and numbers under 分值 and 得分.
+    """
+    missing = len(grid.head) - len(line)
+    if missing == 0:
+        return 0
+    marks = [i for i, head in enumerate(grid.head) if "分值" in head or "得分" in head]
+    if missing < 0 or grid.kind != "target" or label_column is None or not marks:
+        return None
+    ways = []
+    for first in range(min(label_column, missing, *marks) + 1):
+        if len(line) + first <= max(label_column, *marks):
+            continue
+        indicator = line[label_column - first].text
+        scored = all(_is_number(line[mark - first].text) for mark in marks)
+        if scored and indicator and not _is_number(indicator):
+            ways.append(first)
+    return ways[0] if len(ways) == 1 else None
 
 
 def clean_label(text: str) -> str:
@@ -242,7 +333,7 @@ def _quantity(cell: Cell, column: _Column, label_unit: str, grid: Grid, lexicon:
     match = NUMBER.fullmatch(cell.text)
     if match is None:
         found = find_quantities(cell.text, lexicon)
-        if not found or len(cell.text) > 30 or len(found) > 1:
+        if not found or len(cell.text) > LONGEST_VALUE or len(found) > 1:
             return None
         quantity = found[0]
         negative = quantity.start and cell.text[quantity.start - 1] in "-−－"
