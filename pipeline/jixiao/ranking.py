@@ -23,6 +23,7 @@ LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
+SHORT = 6
 COUNTED_OUT = ("shared", "share")  # found by the build of the sentence, and not to be outvoted
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
@@ -85,9 +86,11 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
     """The rules' choice where it is trusted or clearly beaten by none; the members of 分别 were found by counting and stand."""
     best = moment.options[0]
-    if trust >= gate.threshold or best.source in COUNTED_OUT:
+    if trust >= gate.threshold or best.source in COUNTED_OUT or moment.unit.startswith("大"):
         return best, trust
     phrases = proposals(moment)
+    if len(best.entity) <= SHORT:  # is not to lose its modifier: 线上咨询服务 is no 服务
+        phrases = {name: place for name, place in phrases.items() if name == best.entity or not best.entity.endswith(name)}
     if not phrases:
         return best, trust
     names = list(phrases)

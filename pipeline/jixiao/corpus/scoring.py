@@ -286,7 +286,11 @@ LAYERS = (
     Layer("sections", "sections", lambda gold: gold.sections, _of(Section), judge_section, _heading),
     CLAIMS,
     Layer(
-        "qualifiers", "claims", lambda gold: [m for m in gold.mentions if m.role == "qualifier"], qualifiers_of, judge_span
+        "qualifiers",
+        "claims",
+        lambda gold: [m for m in gold.mentions if m.role == "qualifier"],
+        qualifiers_of,
+        judge_span,
     ),
     Layer("targets", "targets", lambda gold: gold.targets, _of(Target), judge_target),
     Layer("budgets", "budgets", lambda gold: gold.budgets, _of(Budget), judge_budget),
