@@ -116,6 +116,8 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     adverb: str
     grade: str
     generic: str
+    light: str
+    base: str
     persons: str
     result: str
     pointing: str

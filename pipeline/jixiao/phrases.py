@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token, Vocabulary
+from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, SUFFIXES, VERB, Token, Vocabulary
 
 JOINERS = frozenset("、和与及或") | {"以及", "暨"}
 COMPARISONS = frozenset(
@@ -92,6 +92,7 @@ NOT_VERBS = frozenset("一是 二是 三是 四是 五是 六是 加上 须待 �
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
+SORTS = frozenset("专职 兼职 国有 集体 公办 民办 刑事 民事 线上 线下 男 女 男性 女性 室内 室外 城镇 农村".split())
 LONG_PHRASE = 12
 MAX_CLAUSE = 60
 MAX_PHRASE = 40  # characters of an entity; what is longer is a sentence that was not cut
@@ -167,6 +168,8 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             first = i + 1
             break
     name = "".join(token.text for token in row[first:last])
+    if name in words.base and first - 2 >= low and row[first - 1].text == "的" and row[first - 2].kind == QUANTITY:
+        return Phrase(first, first, -1, level, True)  # 低于90%的目标值3.8个百分点
     if name in words.generic and first - 1 > low and row[first - 1].tag == "t":
         earlier = phrase_before(row, first - 1, low, words)
         if earlier.first < earlier.last and not row[earlier.last - 1].text.endswith((*AGENTS, "队", "所")):
@@ -229,6 +232,9 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary) -> 
             shares = token.text == "占" and row[last - 1].text in ("比重", "比例", "占比")
             noun_before = before is not None and before.kind == NOUN
             inside = following is not None and token.kind == VERB and _is_inside(token, following, noun_before, words)
+            if following is not None and before is not None and before.text in words.light and token.kind == VERB:
+                head = row[last - 1]
+                inside = inside or head.kind == DUAL or head.text in words.head_noun or head.text[-1] in SUFFIXES
             if following is None or not (shares or inside):
                 return first, first - 1
         elif token.kind == DUAL and following is not None:
@@ -272,7 +278,8 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
                 and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
             )
         )
-    return following.text in words.head_noun and (token.text not in words.action or len(following.text) == 1)
+    single = len(following.text) == 1 and len(token.text) > 1
+    return following.text in words.head_noun and (token.text not in words.action or single)
 
 
 def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, governed: bool = False) -> Phrase:
@@ -334,6 +341,10 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
             else:
                 break
         last += 1
+    if first == k + 2 and row[k + 1].text == "的":  # 高于95%的国家要求
+        name = "".join([token.text for token in row[first : last + 1]])
+        if name in words.base or "".join([token.text for token in row[first:last]]) in words.base:
+            return Phrase(first, first, -1, "", False)
     while first < last and row[first].text in words.determiner:
         first += 1
     while first + 1 < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].text == "基本"):
@@ -447,7 +458,11 @@ def candidates(
     direct = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE, DUAL)
     if entity_before and context_entity and _only_modifies(row, before, words):
         # 护林员…，乡级142名、村级386名: the noun was named before
-        entity_before = context_entity if len(context_entity) > 4 else entity_before + context_entity
+        if entity_before in SORTS:
+            named_before = context_entity[2:] if context_entity[:2] in SORTS else context_entity
+            entity_before += named_before if len(named_before) <= LONG_PHRASE else ""
+        else:
+            entity_before = context_entity if len(context_entity) > 4 else entity_before + context_entity
     if entity_before:
         tied = level or k + 1 >= high or row[k + 1].kind in (MARK, VERB, OTHER, LEVEL, QUANTITY)
         score = 0.85 if tied else 0.55
@@ -490,7 +505,7 @@ def candidates(
 def _only_modifies(row: Sequence[Token], phrase: Phrase, words: Vocabulary) -> bool:
     """Whether a phrase only says which of the things named before: 乡级, 国有, 其他, C级."""
     name = "".join(token.text for token in row[phrase.first : phrase.last])
-    if name in words.grade or name in ("专职", "兼职", "国有", "集体", "公办", "民办", "刑事", "民事"):
+    if name in words.grade or name in SORTS:
         return True
     return len(name) <= 4 and name[-1] in "级型"
 

@@ -90,7 +90,9 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         return best, trust
     phrases = proposals(moment)
     if len(best.entity) <= SHORT:  # is not to lose its modifier: 线上咨询服务 is no 服务
-        phrases = {name: place for name, place in phrases.items() if name == best.entity or not best.entity.endswith(name)}
+        phrases = {
+            name: place for name, place in phrases.items() if name == best.entity or not best.entity.endswith(name)
+        }
     if not phrases:
         return best, trust
     names = list(phrases)

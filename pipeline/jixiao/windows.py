@@ -24,7 +24,9 @@ FIRM = 20_000
 # Prefixes that turn what they stand before: 非化石能源 is no 化石能源.
 PREFIXES = frozenset("非无总准双亚")
 SUFFIX_TAGS = frozenset(("q", "t", "zg", "ng"))
-SUFFIXES = frozenset("型性化式类制版")
+SUFFIXES = frozenset(
+    "型性化式类制版站点店厂馆所室库园院校楼路桥塔池井坝闸泵渠网线箱柜机器牌灯阀卡证券款费金税险奖岗课赛员者"
+)
 
 # Kinds of token, as far as phrases are concerned.
 NOUN, VERB, DUAL, LEVEL, MARK, OTHER, QUANTITY, QUOTE = (
@@ -66,6 +68,8 @@ class Vocabulary(NamedTuple):
     adverb: frozenset[str]
     grade: frozenset[str]
     generic: frozenset[str]
+    light: frozenset[str]
+    base: frozenset[str]
     result: frozenset[str]
     pointing: frozenset[str]
     purpose: frozenset[str]
@@ -103,7 +107,7 @@ _TIME = re.compile(
 )
 _IN_TIME = re.compile("[0-9五]")  # without one of these there is no time expression
 # 每人每年 and 平均每万人 before a figure say per what, not of what.
-_EACH = re.compile(r"(?:平均|人均)?每[百千万亿0-9]{0,5}[\u4e00-\u9fff]{1,2}(?:每[\u4e00-\u9fff]{1,2})?$")
+_EACH = re.compile(r"(?:平均|人均)?每[百千万亿0-9]{0,5}(?:人口|[\u4e00-\u9fff]{1,2})(?:每[\u4e00-\u9fff]{1,2})?$")
 _PIECE = re.compile(
     r"[（(](?![一二三四五六七八九十]+[）)])[\u4e00-\u9fff]{1,3}[）)](?=[\u4e00-\u9fff])"
     r"|“[^“”。；]{1,40}”|《[^《》]{1,80}》"
