@@ -92,6 +92,10 @@ NOT_VERBS = frozenset("一是 二是 三是 四是 五是 六是 加上 须待 �
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
+NAMED_AFTER = frozenset("项目 工程 行动 对象 体系 经费 资金 补助 目标".split())
+TAKING = frozenset(
+    "完成 新增 建成 争取 获批 引进 签约 推进 拨付 安排 投入 申报 获得 承担 承接 立项 开工 竣工 谋划 储备".split()
+)
 SORTS = frozenset("专职 兼职 国有 集体 公办 民办 刑事 民事 线上 线下 男 女 男性 女性 室内 室外 城镇 农村".split())
 LONG_PHRASE = 12
 MAX_CLAUSE = 60
@@ -149,7 +153,8 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             base -= 1
         return phrase_before(row, base, low, words)  # 火灾次数由上年的3起减为1起
     last, low, level, compared = _end_before(row, k, low, words)
-    first, verb = _beginning(row, last, low, words)
+    money = row[k].kind == QUANTITY and row[k].text[-1] == "元"
+    first, verb = _beginning(row, last, low, words, money=money)
     if verb >= 0 and not (last > low and _is_measured(row[last - 1], words)):  # 建设改造农村公路: both words govern
         while first < last - 1 and row[first].kind == DUAL and row[first].text in words.action:
             if row[first + 1].kind != NOUN or row[first + 1].text in words.head_noun:
@@ -157,12 +162,23 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             first += 1
     # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
     listed = first - 2 >= low and row[first - 1].text == "、" and row[first - 2].kind == QUANTITY  # …46个、维修73个
-    alone = first == low or row[first - 1].kind in (OTHER, LEVEL) or listed
+    alone = first == low or (row[first - 1].kind in (OTHER, LEVEL) and row[first - 1].text != "等") or listed
+    alone = alone and not (money and listed)  # 货物12万元、服务15万元
     if last - first == 1 and row[first].kind == DUAL and alone:
         return Phrase(last, last, first, level, compared)
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1
+    # a noun of one character needs what stands before it: 逾期「率」, 除颤「仪」
+    while first == last - 1 and len(row[first].text) == 1 and first > low and _joins(row[first - 1]):
+        first -= 1
+        verb = (
+            first - 1
+            if verb == first and first > low and row[first - 1].kind == VERB
+            else -1
+            if verb == first
+            else verb
+        )
     for i in range(last - 2, first, -1):  # 采摘节、展销等促销活动: the last word says what all of them are
         if row[i].text == "等" and row[i + 1].kind in (NOUN, DUAL):
             first = i + 1
@@ -177,6 +193,11 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
         if row[first - 1].text in ("年初", "全年"):
             first -= 1
     return Phrase(first, last, verb, level, compared)
+
+
+def _joins(token: Token) -> bool:
+    """Whether a word can be the beginning of a name: no mark, figure, preposition, conjunction or particle."""
+    return token.kind in (NOUN, VERB, DUAL) or (token.kind == OTHER and token.tag[0] in "vnatbjz")
 
 
 def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tuple[int, int, str, bool]:
@@ -210,7 +231,7 @@ def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tu
     return last, low, level, compared
 
 
-def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary) -> tuple[int, int]:
+def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, money: bool = False) -> tuple[int, int]:
     """Where the noun phrase that ends at ``last`` begins, and the index of the verb that governs it there (-1 if none)."""
     measured = last > low and _is_measured(row[last - 1], words)
     first = last
@@ -226,7 +247,7 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary) -> 
                 break
             if before.kind not in (NOUN, QUOTE, DUAL):
                 break
-            if before.kind == DUAL and following.kind in (DUAL, VERB) and not measured:
+            if before.kind == DUAL and following.kind in (DUAL, VERB) and not measured and not money:
                 break
         elif token.kind == VERB or token.kind == LEVEL:
             shares = token.text == "占" and row[last - 1].text in ("比重", "比例", "占比")
@@ -238,7 +259,9 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary) -> 
             if following is None or not (shares or inside):
                 return first, first - 1
         elif token.kind == DUAL and following is not None:
-            if _governs(row, first - 1, low, following, words):
+            if _governs(row, first - 1, low, following, words) and not (
+                money and before is not None and before.kind == NOUN
+            ):
                 return first, first - 1
             if pending < 0 and not measured and before is not None and before.kind == NOUN:
                 pending = first - 1 if following.text not in words.head_noun else -1
@@ -278,7 +301,11 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
                 and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
             )
         )
+    if following.text in NAMED_AFTER and noun_before and token.text not in words.light | TAKING:
+        return True  # 消费促进项目
     single = len(following.text) == 1 and len(token.text) > 1
+    if single and following.text in SUFFIXES:
+        return True  # 采样台
     return following.text in words.head_noun and (token.text not in words.action or single)
 
 
@@ -345,6 +372,12 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
         name = "".join([token.text for token in row[first : last + 1]])
         if name in words.base or "".join([token.text for token in row[first:last]]) in words.base:
             return Phrase(first, first, -1, "", False)
+    if last < high and last - first > 1 and row[last].kind in (QUANTITY, LEVEL) and _is_measured(row[last - 1], words):
+        # 131个食堂“明厨亮灶”接入率100%, 25名队员平均年龄56岁: the measure belongs to the next figure
+        cut = next(
+            (i for i in range(first + 1, last) if row[i].kind in (DUAL, QUOTE, VERB) or row[i].text == "平均"), last
+        )
+        last = cut
     while first < last and row[first].text in words.determiner:
         first += 1
     while first + 1 < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].text == "基本"):
@@ -361,6 +394,8 @@ def render(row: Sequence[Token], phrase: Phrase) -> str:
         rest = sum(len(token.text) for token in run[1:])
         if len(run[0].text) >= 10 and rest >= 4:
             run = run[1:]
+    while len(run) > 1 and run[0].text[0] == "每":  # 每人每年补助
+        run = run[1:]
     text = "".join([token.text for token in run])
     # the shortest phrase that names it: of a long chain of modifiers the nearest stay
     if len(text) > LONG_PHRASE and not any(token.kind in (QUOTE, MARK) or token.text in JOINERS for token in run):

@@ -164,10 +164,15 @@ def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rji
         for part, part_tag, kind in split(word, tag):
             end = place + len(part)
             suffix = part in SUFFIXES or part_tag in SUFFIX_TAGS
-            if suffix and len(part) == 1 and row and row[-1].end == place and row[-1].kind in (NOUN, DUAL, QUOTE):
+            if suffix and len(part) == 1 and row and row[-1].end == place and _takes_suffix(row[-1], part):
                 kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
             row.append(Token(place, end, part, part_tag, kind))
             place = end
+
+
+def _takes_suffix(word: Token, suffix: str) -> bool:
+    """物流「站」, 采样「台」: a head of one character belongs to the noun or the longer verb before it."""
+    return word.kind in (NOUN, DUAL, QUOTE) or (word.kind == VERB and len(word.text) > 1 and suffix in SUFFIXES)
 
 
 Splitter = Callable[[str, str], tuple[tuple[str, str, str], ...]]
