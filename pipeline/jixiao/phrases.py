@@ -256,6 +256,8 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
             if following is not None and before is not None and before.text in words.light and token.kind == VERB:
                 head = row[last - 1]
                 inside = inside or head.kind == DUAL or head.text in words.head_noun or head.text[-1] in SUFFIXES
+            if following is not None and token.kind == VERB and not inside:
+                inside = _is_governed(row, first - 2, low, words)
             if following is None or not (shares or inside):
                 return first, first - 1
         elif token.kind == DUAL and following is not None:
@@ -283,6 +285,15 @@ def _governs(row: Sequence[Token], i: int, low: int, following: Token, words: Vo
     if before is None:
         return True
     return (before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、") and before.text not in KINDS_OF
+
+
+def _is_governed(row: Sequence[Token], i: int, low: int, words: Vocabulary) -> bool:
+    """Whether nouns that end at ``i``, things and not doers, are the object of a verb: 组织「山洪灾害」防御演练, not 组织职工参加…"""
+    if i < low or row[i].kind != NOUN or row[i].text[-1] in DOERS or row[i].text.endswith(AGENTS):
+        return False
+    while i >= low and row[i].kind in (NOUN, DUAL):
+        i -= 1
+    return i >= low and row[i].kind == VERB and row[i].text in words.action
 
 
 def _is_measured(token: Token, words: Vocabulary) -> bool:
