@@ -67,6 +67,7 @@ AGENTS = (
     "全省",
     "公司",
 )
+OFFICES = ("局", "委", "厅", "委员会")  # whose figure it is goes without saying
 RISES = frozenset(
     (
         "总量",
@@ -405,6 +406,9 @@ def render(row: Sequence[Token], phrase: Phrase) -> str:
         rest = sum(len(token.text) for token in run[1:])
         if len(run[0].text) >= 10 and rest >= 4:
             run = run[1:]
+    office = next((i for i in range(len(run) - 1, 0, -1) if run[i - 1].text.endswith(OFFICES)), 0)
+    if office and run[office].kind not in (MARK, OTHER):  # 生态环境局总编制
+        run = run[office:]
     while len(run) > 1 and run[0].text[0] == "每":  # 每人每年补助
         run = run[1:]
     text = "".join([token.text for token in run])
@@ -415,6 +419,8 @@ def render(row: Sequence[Token], phrase: Phrase) -> str:
             run = run[1:]
     if len(run) == 1 and run[0].kind == QUOTE:
         text = text[1:-1]
+    if text.endswith("自评得分"):  # the mark of the report itself, whatever it is called in full
+        return "自评得分"
     return "" if text in NEVER_ENTITY or len(text) > MAX_PHRASE else text
 
 
