@@ -84,6 +84,7 @@ YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|
 class Context(msgspec.Struct):
     """What the clauses before left for an ellipsis; made anew for each paragraph."""
 
+    topic: str = ""  # what the paragraph's heading names, of which a sum at its end is
     entity: str = ""
     action: str = ""
     unit: str = ""
@@ -166,7 +167,7 @@ def _read_prose(
     quantities = find_quantities(text, lexicon, *span)
     if quantities and quantities[0].start == span[0] and not quantities[0].unit:
         del quantities[0]  # 2.1 安全监管: the number of a heading
-    context = Context(entity=topic)
+    context = Context(topic=topic, entity=topic)
     at = 0
     for sentence in _sentences(text, *span) if quantities else ():
         stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
@@ -178,7 +179,8 @@ def _read_prose(
             at = stop
         elif not at and sentence[1] - sentence[0] < 20:
             # 农村公路。新改建653.8公里: the paragraph's first words are its heading
-            context.entity = _noun(text[sentence[0] : sentence[1]], lexicon) or context.entity
+            context.topic = _noun(text[sentence[0] : sentence[1]], lexicon)
+            context.entity = context.topic or context.entity
 
 
 def join_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -278,7 +280,9 @@ def _read_sentence(
             options.insert(0, Candidate(part, "占", "share", 0.9))
         total = any(token.text in SUMMING for token in row[max(0, k - 2) : k])
         if total and options and options[0].source == "context" and context.named:
-            options[0] = options[0]._replace(entity=context.named[0])  # …费3万元，…费2万元，合计5万元: of all of them
+            options[0] = options[0]._replace(
+                entity=context.topic or context.named[0]
+            )  # …费3万元，…费2万元，合计5万元: of all of them
         if not options:
             if not row[k].text.lstrip("近约超逾")[:1].isdecimal():
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking

@@ -94,6 +94,8 @@ def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
             jieba.add_word(
                 word, max(jieba.suggest_freq(word), FIRM if firm else 1), "n" if word in words.measure_noun else "v"
             )
+        elif word in words.noun_like and jieba.cut("其中" + word, False)[-1] != word:
+            jieba.add_word(word, FIRM, "n")  # 其中|县道, not 其中县|道
     return jieba
 
 
