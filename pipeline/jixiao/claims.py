@@ -17,6 +17,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.linear import RULES_ONLY, Models
 from jixiao.periods import find_period
 from jixiao.phrases import (
+    AGENTS,
     JOINERS,
     RATIOS,
     SHARES,
@@ -75,6 +76,7 @@ SET_TITLES = (
     "结论",
     "做法",
 )
+SPENDING = frozenset(("支出", "决算", "预算", "全年支出", "实际支出", "执行数"))  # of an item that was named before
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
 FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
 TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
@@ -303,6 +305,8 @@ def _read_sentence(
             said=context.action,
             inherited=context.action if _continues(row, k, places[n - 1] if n else None) else "",
         )
+        if options[0].entity in words.generic | SPENDING and (item := context.topic or _item(row, places)):
+            options[0] = options[0]._replace(entity=item, source="item")
         if watch is not None:
             watch(quantity.start, quantity.end, moment)
         best, sure = choose(moment, models)
@@ -508,6 +512,18 @@ def _chain(row: Sequence[Token], places: Sequence[int]) -> list[int]:
             break
         chain.append(k)
     return chain
+
+
+def _item(row: Sequence[Token], places: Sequence[int]) -> str:
+    """The budget item that a sentence begins with, before any figure: 「抗旱」（2130315），年初预算60.00万元，决算120.00万元."""
+    end = next((i for i, token in enumerate(row) if token.text in "，,：:（("), len(row))
+    if end > places[0] or end == len(row):
+        return ""
+    named = [token for token in row[:end] if token.kind != MARK and not token.text.isdecimal()]
+    if not named or any(token.kind not in (NOUN, DUAL, QUOTE) for token in named):
+        return ""
+    name = "".join(token.text for token in named)
+    return name if 2 <= len(name) <= LONGEST_LABEL and not name.endswith(AGENTS) else ""
 
 
 def _part_of(row: Sequence[Token], k: int, context: Context, words: Vocabulary) -> str:

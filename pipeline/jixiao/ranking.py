@@ -24,7 +24,7 @@ LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
 SHORT = 6
-COUNTED_OUT = ("shared", "share")  # found by the build of the sentence, and not to be outvoted
+COUNTED_OUT = ("shared", "share", "item")  # found by the build of the sentence, and not to be outvoted
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
 _PHRASE = (NOUN, DUAL, QUOTE)
