@@ -45,9 +45,11 @@ BUNDLED = Path(__file__).parents[2] / "annotations" / "documents"  # of a checko
 INSTALL = "pip install 'jixiao[corpus]'"
 
 
-@click.group(cls=App, help="corpus_help")
-def corpus() -> None:
-    pass
+@click.group(cls=App, help="corpus_help", invoke_without_command=True)
+@click.pass_context
+def corpus(ctx: click.Context) -> None:
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())
 
 
 @contextmanager
@@ -252,6 +254,25 @@ def train(ctx: click.Context, places: tuple[Path, ...], output: Path | None, cur
         training.save(steps[-1].models, output)
     with open_console(None) as console:
         terminal.grid(console, *grids.curve_grid(steps, say))
+
+
+# ---- check
+
+
+@corpus.command("check", cls=Command, help="check_help")
+@click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
+@click.pass_context
+def check(ctx: click.Context, places: tuple[Path, ...]) -> None:
+    from jixiao.corpus.archive import check_archive
+
+    chosen = named_or_bundled(places)
+    options_for(ctx, chosen)
+    say = sayer(ctx)
+    annotated, faults = check_archive(chosen)
+    for fault in faults:
+        tell(str(fault))
+    tell(say("check_done", n=annotated, faults=len(faults)))
+    ctx.exit(EXIT_TROUBLE if faults else 0)
 
 
 # ---- agreement

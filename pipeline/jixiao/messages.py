@@ -253,6 +253,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "col_share": ("占比", "Share"),
     "col_shared": ("共同内容", "Shared"),
     "col_similarity": ("相似度", "Similarity"),
+    "check_help": (
+        "检查标注档案：每份标注是否与原文相符、写法是否合规，逐处列出不符之处。\n\n例：jixiao corpus check 标注档案",
+        "Check an annotated archive: every line that does not fit its document is named."
+        "\n\nExample: jixiao corpus check archive",
+    ),
+    "check_done": ("{n} 份标注与原文相符，{faults} 份有误", "{n} annotations fit their documents, {faults} do not"),
     "train_help": (
         "由标注档案的训练部分（splits.json）训练模型，并在留出部分上与规则比较；同样的标注得到同样的模型。"
         "\n\n例：jixiao train 标注档案 -o models    jixiao train --curve",

@@ -183,5 +183,5 @@ def multiplier_value(text: str) -> int:
 def trim(value: Decimal) -> Decimal:
     """Drop the zeros after the point that a multiplication left: 112000000.00 → 112000000."""
     if value == value.to_integral_value():
-        return value.quantize(Decimal(1))
+        return Decimal(int(value))
     return Decimal(format(value, "f").rstrip("0"))

@@ -64,7 +64,7 @@ def test_what_is_learned_makes_new_reports_better_not_worse(learned: list[Annota
     assert (rules.share, half.share, whole.share) == (0, 0.5, 1.0)
     assert half.documents < whole.documents == len(learned)
     assert whole.counts["test"]["record"] > rules.counts["test"]["record"]
-    assert whole.counts["test"]["quantity"] == rules.counts["test"]["quantity"]
+    assert whole.counts["test"]["quantity"] >= rules.counts["test"]["quantity"]
 
 
 def test_models_of_a_folder_are_used_when_asked_for(tmp_path: Path) -> None:

@@ -74,6 +74,17 @@ def read_archive(places: Iterable[Path], gold: Path | None = None) -> Iterator[A
         yield Annotated(path=path, source=source, gold=annotation, entry=entries(path.parent).get(path.name))
 
 
+def check_archive(places: Iterable[Path]) -> tuple[int, list[GoldError]]:
+    """How many documents of ``places`` have gold that fits, and what does not fit elsewhere: gold or manifests."""
+    fits, faults = 0, []
+    for path in sorted(set(_documents(places))):
+        try:
+            fits += any(document.gold is not None for document in read_archive([path]))
+        except GoldError as error:
+            faults.append(error)
+    return fits, faults
+
+
 def entries(folder: Path) -> dict[str, Entry]:
     """The manifest of a region's folder by file name; empty where there is none."""
     manifest = folder / MANIFEST
