@@ -58,8 +58,12 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def probabilities(self, features: Iterable[str]) -> list[float]:
         """The probability of each of ``classes``, in their order; they sum to 1."""
+        return softmax(self.scores(features))
+
+    def scores(self, features: Iterable[str]) -> list[float]:
+        """The sum of the weights of ``features`` for each of ``classes``."""
         rows = [row for row in map(self.weights.get, features) if row is not None]
-        return softmax(list(map(sum, zip(self.bias, *rows, strict=True))))
+        return list(map(sum, zip(self.bias, *rows, strict=True)))
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
