@@ -170,6 +170,8 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1
+    if first > low and last - first > 1 and row[first - 1].text in ("不", "未") and row[first].text not in words.action:
+        first -= 1  # 不合格食品 is the contrary of 合格食品
     # a noun of one character needs what stands before it: 逾期「率」, 除颤「仪」
     while first == last - 1 and len(row[first].text) == 1 and first > low and _joins(row[first - 1]):
         first -= 1
