@@ -68,6 +68,10 @@ def extractor_version() -> str:
     return f"{__version__}/{SCHEMA_VERSION}/{digest.hexdigest()[:12]}"
 
 
+def _digest(models: Models) -> str:
+    return hashlib.sha256(msgspec.json.encode(models, order="sorted")).hexdigest()[:8]
+
+
 def readable(path: str) -> str:
     """``path`` as text: names that are not UTF-8 (unpacked from an archive made on Windows) are read as GB18030."""
     if path.isprintable():
@@ -102,26 +106,32 @@ def walk(archive: Path) -> Iterator[Path]:
 
 
 def run(
-    ledger: Ledger, archives: Sequence[Path], *, retry_failed: bool = False, progress: Progress | None = None
+    ledger: Ledger,
+    archives: Sequence[Path],
+    *,
+    retry_failed: bool = False,
+    progress: Progress | None = None,
+    models: Models | None = None,
 ) -> Iterator[Outcome]:
     """Bring ``ledger`` up to the state of ``archives``; yields an outcome for each file as soon as it is stored.
 
+    What was read with other ``models`` (None: those shipped) than now is read again.
     Raises :class:`UserError` where an archive does not exist. Stop iterating (or the process) at any point and run
     again to go on.
     """
     for archive in archives:
         if not archive.exists():
             raise UserError("archive_missing", path=archive)
-    version = extractor_version()
+    version = extractor_version() if models is None else f"{extractor_version()}+{_digest(models)}"
     places = _places(ledger, archives)
     work = list(_plan(ledger, archives, places, version, retry_failed))
     for at, (name, kind) in enumerate(work):
         if progress:
             progress(at, len(work), name)
-        outcome = _take_in(ledger, name, places[name], version, kind)
+        outcome = _take_in(ledger, name, places[name], version, kind, models)
         if outcome is not None:
             yield outcome
-    _settle(ledger, places)
+    _settle(ledger, places, models)
     if progress:
         progress(len(work), len(work), "")
     ledger.finish()
@@ -175,7 +185,9 @@ def _stamp(path: str) -> tuple[int, int]:
     return stat.st_size, stat.st_mtime_ns
 
 
-def _take_in(ledger: Ledger, name: str, place: _Place, version: str, work: Work) -> Outcome | None:
+def _take_in(
+    ledger: Ledger, name: str, place: _Place, version: str, work: Work, models: Models | None
+) -> Outcome | None:
     """Read one file and store what it gives. None where the file only looked changed."""
     size, modified = _stamp(place.path)
     sha256 = _fingerprint(place.path)
@@ -186,7 +198,7 @@ def _take_in(ledger: Ledger, name: str, place: _Place, version: str, work: Work)
     shared = ledger.document_of(sha256, version) if sha256 is not None and work != "retried" else None
     report = None
     if shared is None:
-        report, reason = analysed(place.path)
+        report, reason = analysed(place.path, models)
         status: Status = report.document.status if report else "failed"
         if status == "failed":
             report = None
@@ -213,13 +225,13 @@ def _take_in(ledger: Ledger, name: str, place: _Place, version: str, work: Work)
     return Outcome(file=file, work=work, duplicate=shared is not None)
 
 
-def _settle(ledger: Ledger, places: Mapping[str, _Place]) -> None:
+def _settle(ledger: Ledger, places: Mapping[str, _Place], models: Models | None) -> None:
     """Give documents that several files share the path of the first, so that history leaves no mark in the ledger."""
     for doc_id, (_, first) in sorted(ledger.owners().items()):
         file, place = ledger.file(first), places.get(first)
         if file is None or place is None:
             continue
-        report, _ = analysed(place.path)
+        report, _ = analysed(place.path, models)
         # Another document has come in its place while the run went on: the next run reads it.
         if report is not None and report.document.doc_id == doc_id:
             ledger.store(file, report)

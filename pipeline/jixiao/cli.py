@@ -211,9 +211,15 @@ def _kinds(records: str) -> list[str]:
 @option("-o", "--output", metavar="LEDGER", type=click.Path(path_type=Path), help="opt_ledger")
 @option("--retry-failed", is_flag=True, help="opt_retry")
 @option("--format", "form", type=Choice(["table", "jsonl", "csv"]), metavar="FORMAT", help="opt_format_summary")
+@option("--models", metavar="FOLDER", type=click.Path(path_type=Path), help="opt_models")
 @click.pass_context
 def run(
-    ctx: click.Context, archives: tuple[Path, ...], output: Path | None, retry_failed: bool, form: str | None
+    ctx: click.Context,
+    archives: tuple[Path, ...],
+    output: Path | None,
+    retry_failed: bool,
+    form: str | None,
+    models: Path | None,
 ) -> None:
     from jixiao import batch
 
@@ -223,12 +229,17 @@ def run(
         output = ctx.meta["jixiao.folder"] / options.run.output
     if output is None:
         raise UserError("no_ledger_named")
+    chosen = chosen_models(models)
     with open_ledger(output, writing=True) as ledger:
         done = 0
         partial = []  # told at the end, so as not to tear the progress bar
         with progress_bar(say) as progress:
             for outcome in batch.run(
-                ledger, archives, retry_failed=retry_failed or options.run.retry_failed, progress=progress
+                ledger,
+                archives,
+                retry_failed=retry_failed or options.run.retry_failed,
+                progress=progress,
+                models=chosen,
             ):
                 done += 1
                 if outcome.file.status == "partial":

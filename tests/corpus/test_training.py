@@ -12,6 +12,7 @@ from jixiao.cli import main
 from jixiao.corpus.archive import Annotated, read_archive
 from jixiao.corpus.evaluation import read_splits
 from jixiao.corpus.training import learning_curve, observe, save, train
+from jixiao.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
 ARCHIVE = ROOT / "annotations" / "documents"
@@ -78,6 +79,25 @@ def test_models_of_a_folder_are_used_when_asked_for(tmp_path: Path) -> None:
     wrong = CliRunner().invoke(main, ["extract", str(report), "--models", str(tmp_path / "没有")])
     assert wrong.exit_code == 2
     assert "trust.json" in wrong.output
+
+
+def test_a_ledger_is_read_again_when_the_models_change(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    archive.mkdir()
+    (archive / "报告.txt").write_text("全年调处劳资纠纷1513宗。\n", encoding="utf-8")
+    ledger = str(tmp_path / "台账.ledger")
+
+    def read(*extra: str) -> tuple[int, str]:
+        answer = CliRunner().invoke(main, ["run", str(archive), "-o", ledger, "--format", "csv", *extra])
+        return answer.exit_code, answer.output
+
+    versions = []
+    for extra in ((), ("--models", "none"), ("--models", "none"), ()):
+        assert read(*extra)[0] == 0
+        with Ledger.open_readonly(Path(ledger)) as opened:
+            versions += [file.extractor for file in opened.files()]
+    shipped, rules, again, back = versions
+    assert shipped == back != rules == again
 
 
 def test_train_wants_a_folder_or_the_curve(tmp_path: Path) -> None:
