@@ -108,6 +108,7 @@ def find_claims(
 ) -> tuple[Claim, ...]:
     """All claims of the document, in the order of the text; offsets are into the source.
 
+    ``models`` are asked where the rules doubt; by default the rules alone decide.
     ``watch`` is called with what is seen from each quantity of the prose, before anything is chosen; training learns from it.
     """
     text = cleaned.view.text

@@ -91,6 +91,16 @@ class _Offset(Count):
         return 0 if value == "0" else super().convert(value, param, ctx)
 
 
+_report_format = option(
+    "--format",
+    "form",
+    type=Choice(["table", "json", "markdown"]),
+    default="table",
+    metavar="FORMAT",
+    help="opt_format_agree",
+)
+
+
 # ---- evaluate
 
 
@@ -269,6 +279,8 @@ def check(ctx: click.Context, places: tuple[Path, ...]) -> None:
     options_for(ctx, chosen)
     say = sayer(ctx)
     annotated, faults = check_archive(chosen)
+    if not annotated and not faults:
+        raise UserError("gold_none", path="、".join(map(str, chosen)))
     for fault in faults:
         tell(str(fault))
     tell(say("check_done", n=annotated, faults=len(faults)))
@@ -283,14 +295,7 @@ def check(ctx: click.Context, places: tuple[Path, ...]) -> None:
 @click.argument("other", metavar="B", type=click.Path(path_type=Path))
 @option("--documents", metavar="DIR", type=click.Path(path_type=Path), help="opt_documents")
 @option("--errors", "with_errors", is_flag=True, help="opt_disagreements")
-@option(
-    "--format",
-    "form",
-    type=Choice(["table", "json", "markdown"]),
-    default="table",
-    metavar="FORMAT",
-    help="opt_format_agree",
-)
+@_report_format
 @option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
 @click.pass_context
 def agree(
@@ -537,14 +542,7 @@ def _records(places: list[Path], say: Messages, progress: Any) -> Iterator[Recor
 @corpus.command("stats", cls=Command, help="stats_help")
 @click.argument("places", nargs=-1, metavar="PLACE", type=click.Path(path_type=Path))
 @option("--plots", metavar="DIR", type=click.Path(path_type=Path), help="opt_plots")
-@option(
-    "--format",
-    "form",
-    type=Choice(["table", "json", "markdown"]),
-    default="table",
-    metavar="FORMAT",
-    help="opt_format_agree",
-)
+@_report_format
 @option("-o", "--output", metavar="OUT", type=click.Path(path_type=Path), help="opt_output")
 @click.pass_context
 def stats(ctx: click.Context, places: tuple[Path, ...], plots: Path | None, form: str, output: Path | None) -> None:

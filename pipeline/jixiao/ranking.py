@@ -73,13 +73,13 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
     ``moment.options`` must not be empty.
     """
     best = moment.options[0]
-    action = best.action or moment.inherited
+    action, sure = best.action or moment.inherited, best.score
     if models.trust is None or models.entity is None or models.verb_trust is None or models.action is None:
-        return best._replace(action=action), best.score
+        return best._replace(action=action), sure
     doubts = trust_features(moment)
     best, sure = _entity(moment, models.trust.probability(doubts), models.trust, models.entity)
     if models.verb_trust.probability(doubts) < models.verb_trust.threshold:
-        action = _action(moment, best.entity, best.action or moment.inherited, models.action)
+        action = _action(moment, best.entity, action, models.action)
     return best._replace(action=action), sure
 
 

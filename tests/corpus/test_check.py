@@ -27,6 +27,13 @@ def test_every_file_that_does_not_fit_is_named_with_its_line(tmp_path: Path) -> 
     assert "1 份标注与原文相符，2 份有误" in result.output
 
 
+def test_where_nothing_is_annotated_nothing_is_called_right(tmp_path: Path) -> None:
+    (tmp_path / "甲.txt").write_text(TEXT, encoding="utf-8")
+    result = CliRunner().invoke(main, ["corpus", "check", str(tmp_path)])
+    assert result.exit_code == 2
+    assert "没有可用的标注" in result.output
+
+
 def test_the_archive_of_the_checkout_fits() -> None:
     result = CliRunner().invoke(main, ["corpus", "check"])
     assert result.exit_code == 0, result.output

@@ -20,7 +20,7 @@ import msgspec
 
 from jixiao.corpus import scoring
 from jixiao.corpus.archive import read_archive
-from jixiao.corpus.evaluation import sentence_around, shown
+from jixiao.corpus.evaluation import place_of, shown
 from jixiao.corpus.gold import Gold
 from jixiao.corpus.scoring import LAYERS, Counts, Figure, Layer
 
@@ -374,21 +374,8 @@ def _labels(given: Iterable[Iterable[tuple[Any, Any]]]) -> Iterator[str]:
 
 def _disagreements(layer: Layer, document: Twice, side: Side) -> Iterator[Disagreement]:
     def made(kind: str, item: Any, one: str, other: str) -> Disagreement:
-        start, end = layer.span(item)
-        sentence, highlight = sentence_around(document.text, start, end)
-        return Disagreement(
-            document=document.name,
-            layer=layer.name,
-            kind=kind,
-            line=document.text.count("\n", 0, start) + 1,
-            start=start,
-            end=end,
-            text=" ".join(document.text[start:end].split()),
-            sentence=sentence,
-            highlight=highlight,
-            one=one,
-            other=other,
-        )
+        place = place_of(document.text, *layer.span(item))
+        return Disagreement(document=document.name, layer=layer.name, kind=kind, one=one, other=other, **place)
 
     for item in side.only_one:
         yield made("only_one", item, _described(layer, item), "")

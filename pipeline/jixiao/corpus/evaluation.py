@@ -223,20 +223,20 @@ class _Shower:
     def error(
         self, layer: str, kind: Literal["missed", "spurious", "wrong"], span: tuple[int, int], fields: dict[str, Any]
     ) -> Error:
-        start, end = span
-        sentence, highlight = sentence_around(self.text, start, end)
-        return Error(
-            document=self.name,
-            layer=layer,
-            kind=kind,
-            line=self.text.count("\n", 0, start) + 1,
-            start=start,
-            end=end,
-            text=" ".join(self.text[start:end].split()),
-            sentence=sentence,
-            highlight=highlight,
-            fields=fields,
-        )
+        return Error(document=self.name, layer=layer, kind=kind, fields=fields, **place_of(self.text, *span))
+
+
+def place_of(text: str, start: int, end: int) -> dict[str, Any]:
+    """A span as people look it up: its line (from 1), its offsets, its words, the sentence and its place in that."""
+    sentence, highlight = sentence_around(text, start, end)
+    return {
+        "line": text.count("\n", 0, start) + 1,
+        "start": start,
+        "end": end,
+        "text": " ".join(text[start:end].split()),
+        "sentence": sentence,
+        "highlight": highlight,
+    }
 
 
 def sentence_around(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
