@@ -12,7 +12,7 @@ from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import Models
 from jixiao.ocr import Repair
-from jixiao.records import Claim, Document, Record, Section
+from jixiao.records import Budget, Claim, Document, Record, Section
 from jixiao.segment import segment
 
 TIMED_OUT = "文本结构异常，识别规则在时限内未能完成，已停止处理；请检查文件内容，或检查自行添加的规则"
@@ -28,10 +28,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     document: Document
     sections: tuple[Section, ...]
     claims: tuple[Claim, ...]
+    budgets: tuple[Budget, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
-        return (self.document, *self.sections, *self.claims)
+        return (self.document, *self.sections, *self.claims, *self.budgets)
 
 
 def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | None = None) -> Report:
