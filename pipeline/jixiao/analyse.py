@@ -12,8 +12,9 @@ from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import Models
 from jixiao.ocr import Repair
-from jixiao.records import Budget, Claim, Document, Record, Section
+from jixiao.records import Budget, Claim, Document, Record, Section, Target
 from jixiao.segment import segment
+from jixiao.targets import find_targets
 
 TIMED_OUT = "文本结构异常，识别规则在时限内未能完成，已停止处理；请检查文件内容，或检查自行添加的规则"
 
@@ -28,11 +29,12 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     document: Document
     sections: tuple[Section, ...]
     claims: tuple[Claim, ...]
+    targets: tuple[Target, ...] = ()
     budgets: tuple[Budget, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
-        return (self.document, *self.sections, *self.claims, *self.budgets)
+        return (self.document, *self.sections, *self.claims, *self.targets, *self.budgets)
 
 
 def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | None = None) -> Report:
@@ -49,8 +51,16 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         document = describe(source, cleaned, lexicon)
         sections = segment(cleaned, source.doc_id, lexicon)
         claims = find_claims(cleaned, sections, document, lexicon, models)
+        targets = find_targets(cleaned, document, lexicon)
     except TimeoutError:
         document = describe(source, clean("", lexicon), lexicon)
         stopped = msgspec.structs.replace(document, status="failed", reason=TIMED_OUT)
         return Report(source_text=source.text, document=stopped, sections=(), claims=())
-    return Report(source_text=source.text, document=document, sections=sections, claims=claims, repairs=cleaned.repairs)
+    return Report(
+        source_text=source.text,
+        document=document,
+        sections=sections,
+        claims=claims,
+        targets=targets,
+        repairs=cleaned.repairs,
+    )

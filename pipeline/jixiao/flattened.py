@@ -10,7 +10,7 @@ from jixiao.lines import Line, Patterns
 from jixiao.textmap import Edit
 
 _SENTENCE_MARK = regex.compile(r"[。；！？]")
-_NUMBER_FIELD = regex.compile(r"(?:[-+−]?\d[\d,]*+(?:\.\d++)?[%‰]?|[-—–/]{1,4}|\d{4}年)")
+_NUMBER_FIELD = regex.compile(r"(?:[≥≤]\d[\d,.]*+[^\d，。；]{0,6}|[-+−]?\d[\d,]*+(?:\.\d++)?[%‰]?|[-—–/]{1,4}|\d{4}年)")
 _WIDE_GAP = regex.compile(r" {3,}+")
 _DOUBLE_GAP = regex.compile(r" {2,}+")
 _KEEP_BEFORE = frozenset(".,;:!?)%'\"")

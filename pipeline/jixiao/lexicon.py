@@ -9,11 +9,11 @@ from __future__ import annotations
 import functools
 import sys
 from importlib.resources import files
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
-from jixiao.records import Approx, Category, DocumentType, SectionLabel
+from jixiao.records import Approx, Category, Comparator, DocumentType, SectionLabel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -177,6 +177,76 @@ class TableRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     caption_unit: str
     head_unit: str
     head_term: str
+
+
+ColumnRole = Literal[
+    "level1",
+    "level2",
+    "indicator",
+    "target",
+    "long_target",
+    "symbol",
+    "unit",
+    "actual",
+    "weight",
+    "score",
+    "deviation",
+    "note",
+    "project",
+    "number",
+]
+
+
+class ColumnRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a column's head must say (``regex``, on a head without blanks) for its cells to be of ``role``."""
+
+    role: ColumnRole
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+
+
+class LevelNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Names of the official indicator levels, without 指标; words parted by blanks."""
+
+    level1: str
+    level2: str
+    group: str
+
+
+class TargetCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    nothing: str
+    total: str
+    long_term: str
+    annual: str
+    state: str
+    stop: str
+
+
+class ComparatorTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words and symbols of each comparator, parted by blanks."""
+
+    ge: str
+    gt: str
+    le: str
+    lt: str
+    eq: str
+    about: str
+
+    def words(self) -> dict[str, Comparator]:
+        found: dict[str, Comparator] = {}
+        for name in ("ge", "gt", "le", "lt", "eq", "about"):
+            found |= dict.fromkeys(getattr(self, name).split(), name)
+        return found
+
+
+class TargetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/targets.toml``."""
+
+    column: tuple[ColumnRule, ...]
+    names: LevelNames
+    cells: TargetCells
+    comparators: ComparatorTerms
 
 
 class CategoryExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -363,6 +433,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     quantities: QuantityRules
     phrases: Phrases
     tables: TableRules
+    targets: TargetRules
     categories: tuple[CategoryRule, ...]
     furniture: PageFurniture
     headings: Headings
@@ -379,6 +450,7 @@ def load() -> Lexicon:
         quantities=read("quantities", QuantityRules),
         phrases=read("phrases", Phrases),
         tables=read("tables", TableRules),
+        targets=read("targets", TargetRules),
         categories=read("categories", CategoryTable).rule,
         furniture=read("page_furniture", PageFurniture),
         headings=read("headings", Headings),

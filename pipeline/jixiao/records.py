@@ -149,7 +149,11 @@ class Claim(Record, frozen=True, tag="claim"):
 
 
 class Target(Record, frozen=True, tag="target"):
-    """One number of one row of a target table; ``value`` is None where the cell has none (``qualitative``)."""
+    """One number of one row of a target table; ``value`` is None where the cell has none (``qualitative``).
+
+    ``fiscal_year`` is None for a target of several years (实施周期、长期目标). ``actual_text`` is what the table itself says was
+    reached, ``actual_start``/``actual_end`` where; all three are None where the table has no such column.
+    """
 
     target_id: str
     doc_id: str
@@ -167,6 +171,8 @@ class Target(Record, frozen=True, tag="target"):
     value_max: Decimal | None
     unit: str
     actual_text: str | None = None
+    actual_start: int | None = None
+    actual_end: int | None = None
     actual_value: Decimal | None = None
     weight: Decimal | None = None
     score: Decimal | None = None

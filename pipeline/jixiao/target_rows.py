@@ -1,0 +1,616 @@
+"""The rows of target tables, whatever became of their borders: which cell is the indicator, which the target, which the score.
+
+A table may arrive as rows of cells, with its first columns printed once for several rows, with cells broken over lines or
+glued together, or one cell a line. So the cells below a head are read as one sequence, in the order of the text, and every
+cell is given the column that makes the whole most plausible (Viterbi): by what the cell looks like, by where it stands in its
+line, and by the column before.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+import regex
+
+from jixiao.clean import Block, Cleaned, rows
+from jixiao.lexicon import Lexicon
+from jixiao.quantities import find_quantities
+from jixiao.tables import Cell
+
+VALUES = frozenset(("target", "long_target", "actual"))
+MARKS = frozenset(("weight", "score"))
+LEVELS = ("level1", "level2")
+MAX_COLUMNS = 16
+MAX_HEAD_CELLS = 24  # single cells on end that may make a head
+LONGEST_CELL = 400  # characters; what is longer is running text
+LONGEST_LINE = 60  # characters of a paragraph that may be a cell of a table whose cells stand one a line
+CLOSE = 2.0  # characters by which a line may be longer than the one it goes on with
+LONGEST_LABEL = 16  # characters of a paragraph between two tables that may name a level
+IMPOSSIBLE = 60.0
+
+BLANKS = regex.compile(r"\s+")
+PREFIX = regex.compile(
+    r"^(?:[*＊△▲★☆●◆√]|[（(]?[一二三四五六七八九十]{1,2}[）)、.．]|[（(]\d{1,2}[）)]|\d{1,2}[、.．](?!\d)|指标\d{1,2}[:：.、]?)+"
+)
+SUFFIX = regex.compile(r"[（(【\[]\d{1,3}(?:\.\d+)?分?[）)】\]]$|\d{1,3}分$")
+POINTS = regex.compile(r"[（(【\[]\d{1,3}(?:\.\d+)?分[）)】\]]|指标")  # what is printed below the name of a level
+COMPARED = regex.compile(
+    r"^(?:[≥≤⩾⩽≧≦><＞＜=＝]{1,2}|不[低高少多大小]于|不超过|大于|小于|至少|达到?|控制在|约)\s?[\d一二三四五六七八九十百]"
+)
+NUMBER = regex.compile(r"^[-−+]?\d[\d,，]*(?:\.\d+)?$")
+MARK = regex.compile(r"^(?:100|\d{1,2})(?:\.\d{1,3})?分?$|^[—–-]{1,2}$")
+DIGITS = frozenset("0123456789一二三四五六七八九十零百千")
+REMAINDER = 3  # characters behind a quantity that may still belong to the value it is (≥95%合格)
+ITEM = regex.compile(r"^(?:(?P<number>\d{1,2})[.、．)）](?!\d)|[（(](?P<bracketed>\d{1,2})[)）])")
+GLUED_LEVEL = regex.compile(r"^(?P<level>\p{Han}{2,8}?指标)(?P<rest>[^（(：:].+)$")
+GLUED = regex.compile(
+    r"^(?P<name>[\p{Han}“”（）()《》、\w]{2,40}?)(?P<value>[≥≤⩾⩽>＞<＜=＝]{1,2}\d[\d,.]*[^\d；;，。]{0,8})$"
+)
+GLUED_MARK = regex.compile(
+    r"^(?P<value>[^\d]{0,6}\d[\d,.]*(?:%|‰|[\p{Han}㎡][\p{Han}㎡/·]{0,8}))(?P<mark>\d{1,2}(?:\.\d{1,2})?)$"
+)
+FORMULA = regex.compile(r"^(?:[×*/+÷]|[=＝](?!\d))|[（(]%[）)]=|[/×÷].{0,30}[×*]?100%")
+NO_NAME = regex.compile(
+    r"^[，。；、）)]|[。；：:]$|。.|[=＝÷×]|^(?:19|20)\d{2}年(?:底|末|\d|[）)]|$)"
+)  # what no indicator holds
+BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
+HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
+LEVEL_HEAD = regex.compile(r"[一二三]级指标")
+
+
+class Column(NamedTuple):
+    """A column of a target table: its role (``group``: of no use) and what its head prints."""
+
+    role: str
+    head: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """A row of a target table. ``cells`` has what stands under each role, a cell that was broken over lines in its pieces.
+
+    ``level1``, ``level2`` and ``project`` are as they hold for this row, from a row above where the table prints them once;
+    "" where it prints none. ``long_term`` says that the row stands in a block of targets for several years. ``heads`` has the
+    heads by role.
+    """
+
+    cells: Mapping[str, tuple[tuple[Cell, ...], ...]]
+    level1: str
+    level2: str
+    project: str
+    long_term: bool
+    heads: Mapping[str, str]
+
+    def text(self, role: str, which: int = 0) -> str:
+        """What stands under ``role`` in the row, its pieces joined; "" where nothing does."""
+        found = self.cells.get(role, ())
+        return "".join(cell.text for cell in found[which]) if which < len(found) else ""
+
+
+class _Token(NamedTuple):
+    """A cell as it comes in the text: the number of its line, its place there, and how many cells the line has.
+
+    ``in_table`` is false where the layout took the line for a paragraph: then a line is a cell, and no cell is broken.
+    """
+
+    cell: Cell
+    line: int
+    place: int
+    width: int
+    in_table: bool
+
+
+class _Rules(NamedTuple):
+    lexicon: Lexicon
+    columns: tuple[tuple[str, regex.Pattern[str]], ...]
+    level1: frozenset[str]
+    level2: frozenset[str]
+    group: frozenset[str]
+    nothing: frozenset[str]
+    total: frozenset[str]
+    long_term: frozenset[str]
+    annual: frozenset[str]
+    state: regex.Pattern[str]
+    stop: regex.Pattern[str]
+    symbols: frozenset[str]
+
+
+@functools.cache
+def _rules(lexicon: Lexicon) -> _Rules:
+    targets = lexicon.targets
+    cells, names, comparators = targets.cells, targets.names, targets.comparators
+    return _Rules(
+        lexicon,
+        tuple((column.role, regex.compile(column.regex)) for column in targets.column),
+        frozenset(names.level1.split()),
+        frozenset(names.level2.split()),
+        frozenset(names.group.split()),
+        frozenset(cells.nothing.split()),
+        frozenset(cells.total.split()),
+        frozenset(cells.long_term.split()),
+        frozenset(cells.annual.split()),
+        regex.compile(cells.state),
+        regex.compile(cells.stop),
+        frozenset(comparators.words()) | {"正向", "反向", "定性", "定量", "正向指标", "反向指标", "—", "-"},
+    )
+
+
+def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
+    """The rows of all target tables of the document, in the order of the text; cells' offsets are into the view.
+
+    A row has an indicator and a target at least; of totals, notes and what is marked 不适用 there are none.
+    """
+    rules = _rules(lexicon)
+    lines = list(_lines(cleaned))
+    at = 0
+    long_term = False
+    while at < len(lines):
+        found = _head(lines, at, rules)
+        if found is None:
+            marker = lines[at].texts()
+            if len(marker) == 1 and _bare(marker[0]) in rules.long_term | rules.annual:
+                long_term = _bare(marker[0]) in rules.long_term
+            at += 1
+            continue
+        columns, at = found
+        end = _end(lines, at, columns, rules)
+        yield from _read(lines[at:end], columns, rules, long_term)
+        at = max(end, at)
+
+
+# ---- lines, heads, and where a table ends
+
+
+class _Line(NamedTuple):
+    cells: tuple[Cell, ...]  # empty ones too
+    block: Block
+
+    def texts(self) -> list[str]:
+        return [cell.text for cell in self.cells if cell.text]
+
+
+def _lines(cleaned: Cleaned) -> Iterator[_Line]:
+    text = cleaned.view.text
+    for block in cleaned.blocks:
+        for line in rows(cleaned, block):
+            cells = tuple(Cell(start, end, text[start:end].strip()) for start, end in line)
+            trimmed = tuple(_trim(cell, text) for cell in cells)
+            if any(cell.text for cell in trimmed):
+                yield _Line(trimmed, block)
+
+
+def _trim(cell: Cell, text: str) -> Cell:
+    start, end = cell.start, cell.end
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return Cell(start, end, text[start:end])
+
+
+def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column], int] | None:
+    """The columns of the head that begins in line ``at`` and where its table's body begins; None where none begins."""
+    line = lines[at]
+    if len(line.texts()) > 1:
+        columns = _columns(_heads(lines, at), rules)
+        if not _tells(columns):
+            if at + 1 < len(lines) and len(lines[at + 1].texts()) > 1:  # a head of two lines
+                both = _stacked(line, lines[at + 1], rules)
+                if both is not None:
+                    return both, at + 2
+            return None
+        return columns, _below(lines, at + 1, rules)
+    texts: list[str] = []
+    end = at
+    while end < len(lines) and end - at < MAX_HEAD_CELLS:
+        found = lines[end].texts()
+        if len(found) != 1 or not _role(found[0], rules):
+            break
+        texts += found
+        end += 1
+    columns = _columns(texts, rules)
+    return (columns, end) if end - at > 1 and _tells(columns) else None
+
+
+def _heads(lines: Sequence[_Line], at: int) -> list[str]:
+    """The heads in line ``at``; where the first is the end of heads that were broken over the lines above, those: 一级|指标|二级|指标."""
+    heads = [cell.text for cell in lines[at].cells]
+    above = _broken_head(lines, at)
+    if above < at:
+        joined = "".join(text for line in lines[above:at] for text in line.texts()) + heads[0]
+        found = LEVEL_HEAD.findall(joined)
+        if found:
+            return [*found, *heads[1:]]
+    return heads
+
+
+def _broken_head(lines: Sequence[_Line], at: int) -> int:
+    """The first of the lines right above ``at`` that hold nothing but pieces of heads."""
+    while at and len(texts := lines[at - 1].texts()) == 1 and HEAD_PIECE.fullmatch(_bare(texts[0])):
+        at -= 1
+    return at
+
+
+def _stacked(upper: _Line, lower: _Line, rules: _Rules) -> list[Column] | None:
+    if len(upper.cells) != len(lower.cells) or any(NUMBER.match(text) for text in lower.texts()):
+        return None
+    columns = _columns([a.text + b.text for a, b in zip(upper.cells, lower.cells, strict=True)], rules)
+    known = sum(bool(_role(text, rules)) for text in lower.texts())
+    above = upper.texts()
+    named = sum(bool(_role(text, rules)) or _bare(text) in rules.group for text in above)
+    return columns if known > 1 and 2 * named > len(above) and _tells(columns) else None
+
+
+def _below(lines: Sequence[_Line], at: int, rules: _Rules) -> int:
+    """Where the body begins: below a second line of the head, which holds nothing but names of columns."""
+    if at < len(lines):
+        texts = lines[at].texts()
+        if len(texts) > 1 and all(_role(text, rules) in VALUES for text in texts):
+            return at + 1
+    return at
+
+
+def _role(head: str, rules: _Rules) -> str:
+    bare = BLANKS.sub("", head)
+    if not bare or len(bare) > 24:
+        return ""
+    without = regex.sub(r"[（(][^（）()]*[）)]$", "", bare)
+    for role, pattern in rules.columns:
+        if pattern.search(bare) or pattern.search(without):
+            return role
+    return ""
+
+
+def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
+    columns = []
+    for head in heads:
+        if BOTH.search(_bare(head)):  # the target and its points in one cell: 指标值及分值
+            columns += [Column("target", head), Column("weight", head)]
+        else:
+            columns.append(Column(_role(head, rules) or "group", head))
+    roles = [column.role for column in columns]
+    if "level1" in roles and "indicator" in roles[: roles.index("level1")]:
+        columns[roles.index("indicator")] = Column("group", columns[roles.index("indicator")].head)  # 绩效指标 over all
+    return columns
+
+
+def _tells(columns: Sequence[Column]) -> bool:
+    """Whether these are the columns of a target table: it names indicators and gives each a value to reach."""
+    roles = [column.role for column in columns]
+    valued = any(role in ("target", "long_target") for role in roles)
+    named = "indicator" in roles
+    official = "level2" in roles or "actual" in roles or any("指标" in column.head for column in columns)
+    return valued and named and official and len(columns) <= MAX_COLUMNS
+
+
+def _end(lines: Sequence[_Line], at: int, columns: Sequence[Column], rules: _Rules) -> int:
+    """The first line that no longer belongs to the table whose body begins at ``at``."""
+    single = at > 0 and len(lines[at - 1].texts()) == 1  # one cell a line
+    while at < len(lines):
+        line = lines[at]
+        texts = line.texts()
+        if _head(lines, at, rules) is not None:
+            return _broken_head(lines, at)
+        if rules.stop.match(texts[0]) or _finance(texts, rules):
+            return at
+        if line.block.kind == "paragraph":
+            if len(texts[0]) > LONGEST_LINE or texts[0][-1] in "。：:":
+                return at
+            if not single and not _is_level_line(lines, at, rules):
+                return at
+        at += 1
+    return at
+
+
+def _finance(texts: Sequence[str], rules: _Rules) -> bool:
+    """Whether a line is the head of another table."""
+    heads = ("预算数", "决算数", "科目名称", "科目编码", "金额", "执行数", "预算金额", "参考评分标准", "评分标准")
+    return (
+        len(texts) > 2
+        and sum(any(head in text for head in heads) for text in texts) > 1
+        and not any(map(NUMBER.match, texts))
+    )
+
+
+def _is_level_line(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
+    """Whether a paragraph between two parts of a table names the level of what follows."""
+    text = lines[at].texts()[0]
+    name = level_name(text)
+    if name in rules.level1 or name in rules.level2 or _bare(text) in rules.long_term | rules.annual:
+        return True
+    followed = at + 1 < len(lines) and lines[at + 1].block.kind == "table" and len(lines[at + 1].texts()) > 1
+    return followed and len(text) <= LONGEST_LABEL and PREFIX.match(text) is not None and text[-1] not in "。；，"
+
+
+# ---- the sequence of cells
+
+
+def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, long_term: bool) -> Iterator[Row]:
+    tokens = list(_tokens(lines, columns, rules))
+    if not tokens:
+        return
+    columns = [*columns, Column("group", "")]  # for points and remarks whose head was lost
+    reader = _Reader(rules)
+    assigned = _assign(tokens, columns, reader)
+    level1 = level2 = project = ""
+    cells: dict[int, list[list[Cell]]] = {}
+    heads = {column.role: column.head for column in columns}
+
+    def row() -> Row | None:
+        by_role: dict[str, list[tuple[Cell, ...]]] = {}
+        for column in sorted(cells):
+            by_role.setdefault(columns[column].role, []).extend(tuple(cell) for cell in cells[column])
+        made = Row({r: tuple(c) for r, c in by_role.items()}, level1, level2, project, long_term, heads)
+        return made if _is_row(made, reader) else None
+
+    last: int | None = None
+    last_text = ""
+    for token, column in zip(tokens, assigned, strict=True):
+        role = columns[column].role
+        text = token.cell.text
+        continues = last == column and not reader.is_level(text) and not reader.closed(last_text, role)
+        if last is not None and column <= last and not continues:
+            if made := row():
+                yield made
+            cells = {}
+        if _bare(text) in rules.long_term | rules.annual:
+            long_term = _bare(text) in rules.long_term
+        elif role == "level1":
+            level1, level2 = (level1 + level_name(text) if continues else level_name(text)), ""
+        elif role == "level2":
+            level2 = level2 + level_name(text) if continues else level_name(text)
+        elif role == "project":
+            project = project + text if continues else text
+        if continues:
+            cells[column][-1].append(token.cell)
+        else:
+            cells.setdefault(column, []).append([token.cell])
+        last, last_text = column, text
+    if made := row():
+        yield made
+
+
+def _is_row(row: Row, reader: _Reader) -> bool:
+    rules = reader.rules
+    indicator = _bare(row.text("indicator"))
+    if (
+        len(indicator) < 2
+        or NO_NAME.search(indicator)
+        or indicator in rules.total
+        or indicator in rules.nothing
+        or reader.is_value(indicator)
+    ):
+        return False
+    values = [
+        _bare(row.text(role, which))
+        for role in ("target", "long_target")
+        for which in range(len(row.cells.get(role, ())))
+    ]
+    return any(value and value not in rules.nothing and not FORMULA.search(value) for value in values)
+
+
+def _tokens(lines: Sequence[_Line], columns: Sequence[Column], rules: _Rules) -> Iterator[_Token]:
+    for number, line in enumerate(lines):
+        width = len(line.cells)
+        for place, cell in enumerate(line.cells):
+            if cell.text and len(cell.text) <= LONGEST_CELL and not POINTS.fullmatch(cell.text):
+                for piece in _pieces(cell, width, columns, rules):
+                    yield _Token(piece, number, place, width, line.block.kind == "table")
+
+
+def _pieces(cell: Cell, width: int, columns: Sequence[Column], rules: _Rules) -> Iterator[Cell]:
+    """A cell, or those that were glued together in a line that has fewer cells than the head."""
+    if width < len(columns):
+        match = GLUED_LEVEL.match(cell.text)
+        if match and level_name(match["level"]) in rules.level1 | rules.level2:
+            cut = cell.start + match.start("rest")
+            yield Cell(cell.start, cut, match["level"])
+            yield from _pieces(Cell(cut, cell.end, match["rest"]), width, columns, rules)
+            return
+        match = GLUED.match(cell.text)
+        if match:
+            cut = cell.start + match.start("value")
+            yield Cell(cell.start, cut, match["name"])
+            yield from _pieces(Cell(cut, cell.end, match["value"]), width, columns, rules)
+            return
+        match = GLUED_MARK.match(cell.text)
+        if match and any(column.role in MARKS for column in columns):
+            cut = cell.start + match.start("mark")
+            yield Cell(cell.start, cut, match["value"])
+            yield Cell(cut, cell.end, match["mark"])
+            return
+    yield cell
+
+
+def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader) -> list[int]:
+    """The column of every token: the cheapest path through the columns, from left to right and again from the left."""
+    n = len(columns)
+    roles = [column.role for column in columns]
+    first_value = min(i for i, role in enumerate(roles) if role in VALUES)
+    costs = [reader.fit(tokens[0], column, i, n) + _opening(i, roles) for i, column in enumerate(columns)]
+    back: list[list[int]] = []
+    for before, token in itertools.pairwise(tokens):
+        fits = [reader.fit(token, column, i, n) for i, column in enumerate(columns)]
+        best: list[float] = []
+        came: list[int] = []
+        ended = reader.is_level(token.cell.text)
+        closed = [ended or reader.closed(before.cell.text, role) for role in roles]
+        for j in range(n):
+            steps = [costs[i] + _step(before, token, i, j, roles, first_value, closed[i]) + fits[j] for i in range(n)]
+            if not closed[j]:
+                steps[j] = costs[j] + _continuing(before, token, roles[j])
+            i = min(range(n), key=steps.__getitem__)
+            best.append(steps[i])
+            came.append(i)
+        costs = best
+        back.append(came)
+    path = [min(range(n), key=costs.__getitem__)]
+    for came in reversed(back):
+        path.append(came[path[-1]])
+    return path[::-1]
+
+
+def _opening(column: int, roles: Sequence[str]) -> float:
+    """What it costs that a row begins in ``column``: the columns up to the indicator's may be printed once for several rows."""
+    skipped = roles[:column]
+    return 5.0 if "indicator" in skipped else 0.0
+
+
+def _step(before: _Token, token: _Token, i: int, j: int, roles: Sequence[str], first_value: int, closed: bool) -> float:
+    """What it costs that a cell of column ``j`` follows one of column ``i``; ``closed``: what stands in ``i`` is whole."""
+    same_line = before.line == token.line
+    if j > i:
+        skipped = roles[i + 1 : j]
+        cost = 4.0 * ("indicator" in skipped) + (3.0 if j > first_value > i else 0.0)
+        if same_line:
+            return cost + 0.4 * abs((j - i) - (token.place - before.place))
+        if before.width == 1 or token.width == 1:
+            return cost + 0.5 + 0.1 * (j - i)
+        return cost + 3.0
+    early = i < first_value and roles[i] not in ("level1", "level2", "group", "project")
+    unfinished = 3.0 if early else 0.5 * any(role in MARKS for role in roles[i + 1 :])
+    alone = before.width == 1 and token.width == 1
+    return (6.0 if same_line else 0.5 * alone) + unfinished + _opening(j, roles)
+
+
+def _continuing(before: _Token, token: _Token, role: str) -> float:
+    """What it costs that a cell goes on in the next line, what it looks like included.
+
+    A cell is broken where its line is full, so the rest is no longer.
+    """
+    if role in ("note", "deviation"):
+        return 2.5 if before.line == token.line else 0.8
+    if before.line == token.line:
+        return IMPOSSIBLE
+    if not token.in_table:
+        return 5.0
+    item = ITEM.match(token.cell.text)
+    if item:
+        return 4.0 if (item["number"] or item["bracketed"]) == "1" else 0.9
+    if before.width == 1 or token.width == 1:
+        return 0.9 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 4.0
+    return 2.0
+
+
+def _measure(text: str) -> float:
+    """How wide a line is printed, in Han characters."""
+    return sum(0.5 if character.isascii() else 1.0 for character in text)
+
+
+class _Reader:
+    """What cells look like, remembered: the same few texts come again and again in a table."""
+
+    def __init__(self, rules: _Rules) -> None:
+        self.rules = rules
+        self._costs: dict[tuple[str, str], float] = {}
+        self._values: dict[str, bool] = {}
+
+    def fit(self, token: _Token, column: Column, place: int, width: int) -> float:
+        """How badly a cell fits a column, by what it looks like and by where it stands in its line."""
+        key = token.cell.text, column.role
+        cost = self._costs.get(key)
+        if cost is None:
+            cost = self._costs[key] = self._looks(*key)
+        if token.width == width:
+            cost += 0.8 * min(3, abs(place - token.place))
+        return cost
+
+    def is_value(self, bare: str) -> bool:
+        """Whether a cell is a number to reach: it begins with a comparator, or is a quantity and hardly anything else."""
+        known = self._values.get(bare)
+        if known is None:
+            known = bool(COMPARED.match(bare) or NUMBER.match(bare))
+            if not known and any(c in DIGITS for c in bare):
+                found = find_quantities(bare, self.rules.lexicon)
+                whole = len(found) == 1 and found[0].start <= 1 and len(bare) - found[0].end <= REMAINDER
+                known = whole or (
+                    len(found) > 1 and "；" in bare and bare[0] not in "1（"
+                )  # 小学1000元/生；初中1250元/生
+            self._values[bare] = known
+        return known
+
+    def is_level(self, text: str) -> bool:
+        return level_name(text) in self.rules.level1 or level_name(text) in self.rules.level2
+
+    def closed(self, text: str, role: str) -> bool:
+        """Whether a cell is whole, so that the line below does not go on with it."""
+        if role in MARKS or role in ("symbol", "unit", "number"):
+            return True
+        if role in LEVELS:
+            return self.is_level(text)
+        if _bare(text) in self.rules.nothing:
+            return True
+        if role not in VALUES or text[-1] in "、，万亿千百" or NUMBER.match(text):
+            return False
+        return (
+            COMPARED.match(text) is not None or self.rules.state.search(text) is not None or self.is_value(_bare(text))
+        )
+
+    def _looks(self, text: str, role: str) -> float:
+        rules = self.rules
+        bare = _bare(text)
+        level = level_name(text)
+        is_value = self.is_value(bare)
+        is_level = self.is_level(text)
+        nothing = bare in rules.nothing
+        if bare in rules.group or bare in rules.long_term or bare in rules.annual:
+            return 0.0 if role == "group" else (2.0 if role == "level1" else 6.0)
+        if role == "level1":
+            return 0.0 if level in rules.level1 else (2.5 if "指标" in bare and not is_value else 6.0)
+        if role == "level2":
+            return 0.0 if level in rules.level2 else (2.0 if bare.endswith("指标") else 6.0)
+        if role == "indicator":
+            if bare in rules.total:
+                return 0.0
+            if is_value:
+                return 7.0
+            if len(bare) < 2 or NO_NAME.search(bare) or rules.state.search(bare):
+                return 4.0
+            if "；" in bare or "，" in bare:
+                return 2.0
+            if is_level:
+                return 4.0 if bare.endswith("指标") else 1.5
+            return 1.0 if len(bare) > 40 or nothing else 0.0
+        if role in VALUES:
+            if COMPARED.match(bare):
+                return 0.0 if role != "actual" else 1.0
+            if bare.endswith("指标") and is_level:
+                return 8.0
+            if NUMBER.match(bare):
+                return 0.9
+            if is_value:
+                return 0.2
+            if FORMULA.search(bare):
+                return 6.0
+            if nothing or rules.state.search(bare):
+                return 0.6
+            return 1.2 if any(c.isdigit() for c in bare) else 1.6 if len(bare) <= 20 else 2.4
+        if role in MARKS:
+            return 0.0 if MARK.match(bare) else (0.8 if nothing else 9.0)
+        if role == "symbol":
+            return 0.0 if bare in rules.symbols else (1.5 if nothing else 8.0)
+        if role == "unit":
+            if any(c.isdigit() for c in bare):
+                return 1.5 if bare.startswith("/") else 8.0
+            return 0.0 if len(bare) <= 6 else 5.0
+        if role == "number":
+            return 0.0 if bare.isdecimal() and len(bare) < 4 else 8.0
+        if role in ("note", "deviation"):
+            return 3.0 if is_value else (2.0 if bare.endswith("指标") else 1.0)
+        if role == "group" and MARK.match(bare):
+            return 1.5  # points without a head
+        return 6.0 if is_value else (1.0 if role == "project" else 3.0)
+
+
+def _bare(text: str) -> str:
+    bare: str = BLANKS.sub("", text)
+    return bare
+
+
+def level_name(text: str) -> str:
+    """An official level without its marks, numbering and points: *数量指标（30分） → 数量."""
+    bare: str = SUFFIX.sub("", PREFIX.sub("", _bare(text)))
+    return bare.removesuffix("指标").strip("：:")
