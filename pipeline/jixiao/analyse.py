@@ -11,8 +11,9 @@ from jixiao.ingest import Source
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import Models
+from jixiao.link import link
 from jixiao.ocr import Repair
-from jixiao.records import Budget, Claim, Document, Record, Section, Target
+from jixiao.records import Budget, Claim, Document, Link, Record, Section, Target
 from jixiao.segment import segment
 from jixiao.targets import find_targets
 
@@ -22,6 +23,7 @@ TIMED_OUT = "文本结构异常，识别规则在时限内未能完成，已停�
 class Report(msgspec.Struct, frozen=True, kw_only=True):
     """All that was found in one document. ``source_text`` is what every offset of the records points into.
 
+    ``links`` join claims and targets of this document; those to other documents are made where an archive is known.
     ``repairs`` are the misread characters that were mended before anything was looked for; the source keeps them.
     """
 
@@ -31,10 +33,11 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     claims: tuple[Claim, ...]
     targets: tuple[Target, ...] = ()
     budgets: tuple[Budget, ...] = ()
+    links: tuple[Link, ...] = ()
     repairs: tuple[Repair, ...] = ()
 
     def records(self) -> tuple[Record, ...]:
-        return (self.document, *self.sections, *self.claims, *self.targets, *self.budgets)
+        return (self.document, *self.sections, *self.claims, *self.targets, *self.budgets, *self.links)
 
 
 def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | None = None) -> Report:
@@ -52,6 +55,8 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         sections = segment(cleaned, source.doc_id, lexicon)
         claims = find_claims(cleaned, sections, document, lexicon, models)
         targets = find_targets(cleaned, document, lexicon)
+        titles = {section.section_id: section.title for section in sections}
+        links = link(claims, targets, titles, lexicon, models.link)
     except TimeoutError:
         document = describe(source, clean("", lexicon), lexicon)
         stopped = msgspec.structs.replace(document, status="failed", reason=TIMED_OUT)
@@ -62,5 +67,6 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         sections=sections,
         claims=claims,
         targets=targets,
+        links=links,
         repairs=cleaned.repairs,
     )

@@ -70,7 +70,7 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All of ``models/``; None where the rules alone decide.
 
     ``trust`` and ``verb_trust`` say how likely the rules' entity and verb are right, ``entity`` and ``action`` rank what else
-    there is.
+    there is. ``link`` says how likely a claim answers a target.
     """
 
     trust: Linear | None = None
@@ -78,6 +78,7 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     verb_trust: Linear | None = None
     action: Linear | None = None
     category: Multiclass | None = None
+    link: Linear | None = None
 
 
 RULES_ONLY = Models()
@@ -93,6 +94,7 @@ def load(folder: Path | None = None) -> Models:
         verb_trust=_read(where, "verb_trust", Linear),
         action=_read(where, "action", Linear),
         category=_read(where, "category", Multiclass),
+        link=_read(where, "link", Linear),
     )
 
 

@@ -195,7 +195,11 @@ class Budget(Record, frozen=True, tag="budget"):
 
 
 class Link(Record, frozen=True, tag="link"):
-    """A claim and the target or budget it answers; exactly one of ``target_id`` and ``budget_id`` is set."""
+    """A claim and the target or budget it answers; exactly one of ``target_id`` and ``budget_id`` is set.
+
+    ``operands`` are the other claims that a ``derived`` answer is computed from, in its order (51件 of 895件). ``ratio`` is
+    the share of the target that was reached (1.2: a fifth more), None for a target of 0.
+    """
 
     link_id: str
     claim_id: str
@@ -206,6 +210,7 @@ class Link(Record, frozen=True, tag="link"):
     operands: tuple[str, ...]
     verdict: Verdict
     reason: str
+    ratio: Decimal | None = None
 
 
 class Evidence(msgspec.Struct, frozen=True, kw_only=True):

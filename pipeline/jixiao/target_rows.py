@@ -57,6 +57,8 @@ FORMULA = regex.compile(r"^(?:[×*/+÷]|[=＝](?!\d))|[（(]%[）)]=|[/×÷].{0,
 NO_NAME = regex.compile(
     r"^[，。；、）)]|[。；：:]$|。.|[=＝÷×]|^(?:19|20)\d{2}年(?:底|末|\d|[）)]|$)"
 )  # what no indicator holds
+VALUED = regex.compile(r"[标期划现]值|预期|目标(?=[\t\n]|$)")  # what the head of a target table has
+LASTING = regex.compile(r"长期|中期|实施周?期")
 BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
 HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
 LEVEL_HEAD = regex.compile(r"[一二三]级指标")
@@ -103,7 +105,7 @@ class _Token(NamedTuple):
     in_table: bool
 
 
-class _Rules(NamedTuple):
+class _Rules(msgspec.Struct, frozen=True, eq=False):
     lexicon: Lexicon
     columns: tuple[tuple[str, regex.Pattern[str]], ...]
     level1: frozenset[str]
@@ -143,6 +145,8 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
 
     A row has an indicator and a target at least; of totals, notes and what is marked 不适用 there are none.
     """
+    if not VALUED.search(cleaned.view.text):
+        return
     rules = _rules(lexicon)
     lines = list(_lines(cleaned))
     at = 0
@@ -150,40 +154,43 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
     while at < len(lines):
         found = _head(lines, at, rules)
         if found is None:
-            marker = lines[at].texts()
-            if len(marker) == 1 and _bare(marker[0]) in rules.long_term | rules.annual:
-                long_term = _bare(marker[0]) in rules.long_term
+            long_term = _lasting(lines[at], long_term, rules)
             at += 1
             continue
         columns, at = found
         end = _end(lines, at, columns, rules)
         yield from _read(lines[at:end], columns, rules, long_term)
+        for line in lines[at:end]:
+            long_term = _lasting(line, long_term, rules)
         at = max(end, at)
 
 
 # ---- lines, heads, and where a table ends
 
 
+def _lasting(line: _Line, before: bool, rules: _Rules) -> bool:
+    """Whether the targets below ``line`` are of several years: it says so, or that they are not, or all is as ``before``."""
+    name = _bare(line.texts[0])
+    return name in rules.long_term if len(line.texts) == 1 and name in rules.long_term | rules.annual else before
+
+
 class _Line(NamedTuple):
     cells: tuple[Cell, ...]  # empty ones too
+    texts: tuple[str, ...]  # of the others
     block: Block
-
-    def texts(self) -> list[str]:
-        return [cell.text for cell in self.cells if cell.text]
 
 
 def _lines(cleaned: Cleaned) -> Iterator[_Line]:
     text = cleaned.view.text
     for block in cleaned.blocks:
         for line in rows(cleaned, block):
-            cells = tuple(Cell(start, end, text[start:end].strip()) for start, end in line)
-            trimmed = tuple(_trim(cell, text) for cell in cells)
-            if any(cell.text for cell in trimmed):
-                yield _Line(trimmed, block)
+            cells = tuple(_cell(text, start, end) for start, end in line)
+            texts = tuple(cell.text for cell in cells if cell.text)
+            if texts:
+                yield _Line(cells, texts, block)
 
 
-def _trim(cell: Cell, text: str) -> Cell:
-    start, end = cell.start, cell.end
+def _cell(text: str, start: int, end: int) -> Cell:
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
@@ -194,10 +201,13 @@ def _trim(cell: Cell, text: str) -> Cell:
 def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column], int] | None:
     """The columns of the head that begins in line ``at`` and where its table's body begins; None where none begins."""
     line = lines[at]
-    if len(line.texts()) > 1:
+    if len(line.texts) > 1:
+        following = lines[at + 1].texts if at + 1 < len(lines) else ()
+        if not VALUED.search("\t".join((*line.texts, *following))):
+            return None
         columns = _columns(_heads(lines, at), rules)
         if not _tells(columns):
-            if at + 1 < len(lines) and len(lines[at + 1].texts()) > 1:  # a head of two lines
+            if len(following) > 1:  # a head of two lines
                 both = _stacked(line, lines[at + 1], rules)
                 if both is not None:
                     return both, at + 2
@@ -206,7 +216,7 @@ def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column],
     texts: list[str] = []
     end = at
     while end < len(lines) and end - at < MAX_HEAD_CELLS:
-        found = lines[end].texts()
+        found = lines[end].texts
         if len(found) != 1 or not _role(found[0], rules):
             break
         texts += found
@@ -220,7 +230,7 @@ def _heads(lines: Sequence[_Line], at: int) -> list[str]:
     heads = [cell.text for cell in lines[at].cells]
     above = _broken_head(lines, at)
     if above < at:
-        joined = "".join(text for line in lines[above:at] for text in line.texts()) + heads[0]
+        joined = "".join(text for line in lines[above:at] for text in line.texts) + heads[0]
         found = LEVEL_HEAD.findall(joined)
         if found:
             return [*found, *heads[1:]]
@@ -229,17 +239,17 @@ def _heads(lines: Sequence[_Line], at: int) -> list[str]:
 
 def _broken_head(lines: Sequence[_Line], at: int) -> int:
     """The first of the lines right above ``at`` that hold nothing but pieces of heads."""
-    while at and len(texts := lines[at - 1].texts()) == 1 and HEAD_PIECE.fullmatch(_bare(texts[0])):
+    while at and len(texts := lines[at - 1].texts) == 1 and HEAD_PIECE.fullmatch(_bare(texts[0])):
         at -= 1
     return at
 
 
 def _stacked(upper: _Line, lower: _Line, rules: _Rules) -> list[Column] | None:
-    if len(upper.cells) != len(lower.cells) or any(NUMBER.match(text) for text in lower.texts()):
+    if len(upper.cells) != len(lower.cells) or any(NUMBER.match(text) for text in lower.texts):
         return None
     columns = _columns([a.text + b.text for a, b in zip(upper.cells, lower.cells, strict=True)], rules)
-    known = sum(bool(_role(text, rules)) for text in lower.texts())
-    above = upper.texts()
+    known = sum(bool(_role(text, rules)) for text in lower.texts)
+    above = upper.texts
     named = sum(bool(_role(text, rules)) or _bare(text) in rules.group for text in above)
     return columns if known > 1 and 2 * named > len(above) and _tells(columns) else None
 
@@ -247,12 +257,13 @@ def _stacked(upper: _Line, lower: _Line, rules: _Rules) -> list[Column] | None:
 def _below(lines: Sequence[_Line], at: int, rules: _Rules) -> int:
     """Where the body begins: below a second line of the head, which holds nothing but names of columns."""
     if at < len(lines):
-        texts = lines[at].texts()
+        texts = lines[at].texts
         if len(texts) > 1 and all(_role(text, rules) in VALUES for text in texts):
             return at + 1
     return at
 
 
+@functools.lru_cache(maxsize=4096)
 def _role(head: str, rules: _Rules) -> str:
     bare = BLANKS.sub("", head)
     if not bare or len(bare) > 24:
@@ -271,6 +282,12 @@ def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
             columns += [Column("target", head), Column("weight", head)]
         else:
             columns.append(Column(_role(head, rules) or "group", head))
+    lasting = False
+    for place, column in enumerate(columns):
+        if column.role == "indicator":
+            lasting = LASTING.search(column.head) is not None
+        elif column.role == "target" and lasting:
+            columns[place] = Column("long_target", column.head)
     roles = [column.role for column in columns]
     if "level1" in roles and "indicator" in roles[: roles.index("level1")]:
         columns[roles.index("indicator")] = Column("group", columns[roles.index("indicator")].head)  # 绩效指标 over all
@@ -288,10 +305,10 @@ def _tells(columns: Sequence[Column]) -> bool:
 
 def _end(lines: Sequence[_Line], at: int, columns: Sequence[Column], rules: _Rules) -> int:
     """The first line that no longer belongs to the table whose body begins at ``at``."""
-    single = at > 0 and len(lines[at - 1].texts()) == 1  # one cell a line
+    single = at > 0 and len(lines[at - 1].texts) == 1  # one cell a line
     while at < len(lines):
         line = lines[at]
-        texts = line.texts()
+        texts = line.texts
         if _head(lines, at, rules) is not None:
             return _broken_head(lines, at)
         if rules.stop.match(texts[0]) or _finance(texts, rules):
@@ -317,11 +334,11 @@ def _finance(texts: Sequence[str], rules: _Rules) -> bool:
 
 def _is_level_line(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
     """Whether a paragraph between two parts of a table names the level of what follows."""
-    text = lines[at].texts()[0]
+    text = lines[at].texts[0]
     name = level_name(text)
     if name in rules.level1 or name in rules.level2 or _bare(text) in rules.long_term | rules.annual:
         return True
-    followed = at + 1 < len(lines) and lines[at + 1].block.kind == "table" and len(lines[at + 1].texts()) > 1
+    followed = at + 1 < len(lines) and lines[at + 1].block.kind == "table" and len(lines[at + 1].texts) > 1
     return followed and len(text) <= LONGEST_LABEL and PREFIX.match(text) is not None and text[-1] not in "。；，"
 
 
@@ -428,26 +445,41 @@ def _pieces(cell: Cell, width: int, columns: Sequence[Column], rules: _Rules) ->
 def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader) -> list[int]:
     """The column of every token: the cheapest path through the columns, from left to right and again from the left."""
     n = len(columns)
+    everywhere = range(n)
     roles = [column.role for column in columns]
-    first_value = min(i for i, role in enumerate(roles) if role in VALUES)
+    onward = [[_onward(i, j, roles) for j in everywhere] for i in everywhere]
+    anew = [[_anew(i, j, roles) for j in everywhere] for i in everywhere]
     costs = [reader.fit(tokens[0], column, i, n) + _opening(i, roles) for i, column in enumerate(columns)]
     back: list[list[int]] = []
     for before, token in itertools.pairwise(tokens):
-        fits = [reader.fit(token, column, i, n) for i, column in enumerate(columns)]
+        same_line = before.line == token.line
+        shift = token.place - before.place
+        narrow = before.width == 1 or token.width == 1
+        again = 6.0 if same_line else 0.5 if before.width == token.width == 1 else 0.0
+        ended = reader.is_level(token.cell.text)
         best: list[float] = []
         came: list[int] = []
-        ended = reader.is_level(token.cell.text)
-        closed = [ended or reader.closed(before.cell.text, role) for role in roles]
-        for j in range(n):
-            steps = [costs[i] + _step(before, token, i, j, roles, first_value, closed[i]) + fits[j] for i in range(n)]
-            if not closed[j]:
-                steps[j] = costs[j] + _continuing(before, token, roles[j])
-            i = min(range(n), key=steps.__getitem__)
-            best.append(steps[i])
-            came.append(i)
+        for j in everywhere:
+            least, origin = IMPOSSIBLE + min(costs), j
+            for i in everywhere:
+                if j <= i:
+                    cost = costs[i] + anew[i][j] + again
+                elif same_line:
+                    cost = costs[i] + onward[i][j] + 0.4 * abs(j - i - shift)
+                else:
+                    cost = costs[i] + onward[i][j] + (0.5 + 0.1 * (j - i) if narrow else 3.0)
+                if cost < least:
+                    least, origin = cost, i
+            least += reader.fit(token, columns[j], j, n)
+            if not ended and not reader.closed(before.cell.text, roles[j]):
+                continued = costs[j] + _continuing(before, token, roles[j])
+                if continued < least:
+                    least, origin = continued, j
+            best.append(least)
+            came.append(origin)
         costs = best
         back.append(came)
-    path = [min(range(n), key=costs.__getitem__)]
+    path = [min(everywhere, key=costs.__getitem__)]
     for came in reversed(back):
         path.append(came[path[-1]])
     return path[::-1]
@@ -459,21 +491,21 @@ def _opening(column: int, roles: Sequence[str]) -> float:
     return 5.0 if "indicator" in skipped else 0.0
 
 
-def _step(before: _Token, token: _Token, i: int, j: int, roles: Sequence[str], first_value: int, closed: bool) -> float:
-    """What it costs that a cell of column ``j`` follows one of column ``i``; ``closed``: what stands in ``i`` is whole."""
-    same_line = before.line == token.line
-    if j > i:
-        skipped = roles[i + 1 : j]
-        cost = 4.0 * ("indicator" in skipped) + (3.0 if j > first_value > i else 0.0)
-        if same_line:
-            return cost + 0.4 * abs((j - i) - (token.place - before.place))
-        if before.width == 1 or token.width == 1:
-            return cost + 0.5 + 0.1 * (j - i)
-        return cost + 3.0
-    early = i < first_value and roles[i] not in ("level1", "level2", "group", "project")
-    unfinished = 3.0 if early else 0.5 * any(role in MARKS for role in roles[i + 1 :])
-    alone = before.width == 1 and token.width == 1
-    return (6.0 if same_line else 0.5 * alone) + unfinished + _opening(j, roles)
+def _onward(i: int, j: int, roles: Sequence[str]) -> float:
+    """What it costs that a row goes on from column ``i`` to ``j``, by what it leaves out between."""
+    skipped = roles[i + 1 : j]
+    value = any(role in VALUES for role in skipped) and not any(role in VALUES for role in roles[: i + 1])
+    return 4.0 * ("indicator" in skipped) + 3.0 * value
+
+
+def _anew(i: int, j: int, roles: Sequence[str]) -> float:
+    """What it costs that a row ends with column ``i`` and the next begins in ``j``."""
+    if i == j and roles[j] not in ("level1", "level2", "indicator", "project"):
+        return IMPOSSIBLE
+    valued = any(role in VALUES for role in roles[: i + 1])
+    only_named = roles[i] in ("level1", "level2", "group", "project")
+    unfinished = 0.0 if only_named else 3.0 * (not valued) + 0.5 * any(role in MARKS for role in roles[i + 1 :])
+    return unfinished + _opening(j, roles)
 
 
 def _continuing(before: _Token, token: _Token, role: str) -> float:

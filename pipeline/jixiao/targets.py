@@ -23,6 +23,7 @@ BARE_VALUE = regex.compile(
     r"(?:\s?[-—–~～至]{1,2}\s?(?P<high>\d[\d,，]*(?:\.\d+)?))?\s?(?P<unit>[^\d；;，。]{0,12}|/\d*\p{Han}{1,3})"
 )
 PARTED = regex.compile(r"[；;。\n]|(?<=[\p{Han})）%])[，,、](?=[\p{Han}“（(]{1,12}?[约≥≤<>]?\d)")
+OWN_UNIT = regex.compile(r"(?![年月日时号底前])\p{Han}{1,3}")
 DURATION = regex.compile(r"个月|天|小时|分钟|个?工作日|周|周年")
 FULL_MARKS = regex.compile(r"[（(]?(?:满分|总分|共)\s?$")
 UNIT_TAIL = regex.compile(r"/[\p{Han}\w]{1,6}|(?:标准煤|标煤)(?:/[\p{Han}]{1,4})?")
@@ -246,10 +247,16 @@ def _single(text: str, unit: str, lexicon: Lexicon) -> tuple[Comparator, Decimal
     low, high = _number(match["low"]), _number(match["high"]) if match["high"] else None
     if low is None:
         return None
+    for word in ("以内", "之内", "以上", "及以上", "以下", "左右", "内"):
+        if len(tail) > len(word) and tail.endswith(word) and _lasting(match["low"], tail[: -len(word)], word):
+            if comparator == "eq":
+                comparator = words.get(word, "le")
+            return comparator, low, high, tail[: -len(word)]  # 30分钟以内
     if tail and not unit:
         found = find_quantities(match["low"] + tail, lexicon)
         whole = len(found) == 1 and found[0].end >= len(match["low"] + tail) and found[0].start == 0
-        if not whole and not tail.startswith("/") and not _lasting(match["low"], tail, sign):
+        named = bool(sign) and OWN_UNIT.fullmatch(tail) is not None  # ≥1200叶
+        if not whole and not tail.startswith("/") and not named and not _lasting(match["low"], tail, sign):
             return None
         if whole:
             quantity = found[0]

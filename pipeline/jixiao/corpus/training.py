@@ -1,12 +1,13 @@
 """Training of the models in ``models/`` from annotated documents: what is seen from each quantity, and what was meant.
 
-Five linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
+Six linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
 
 ``trust``     logistic regression: is the rules' best candidate the entity? ``verb_trust`` the same of its verb.
 ``entity``    conditional logit over the proposals of a quantity: which of them is it? Right is what the scorer counts as right,
               the nearer to gold the more.
 ``action``    the same over the verbs.
 ``category``  multinomial logistic regression; of two gold labels the first counts a little more.
+``link``      logistic regression over the pairs of a claim and a target that could be meant: does the one answer the other?
 
 scikit-learn and scipy are needed here and nowhere else (``pip install "jixiao[train]"``).
 """
@@ -23,16 +24,18 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from jixiao.analyse import analyse
+from jixiao.analyse import Report, analyse
 from jixiao.claims import find_claims
 from jixiao.classify import by_rules, category_features
 from jixiao.clean import clean
 from jixiao.corpus.archive import Annotated
-from jixiao.corpus.gold import GoldMention
+from jixiao.corpus.gold import GoldLink, GoldMention
 from jixiao.corpus.scoring import ALIKE, Counts, add, alike, measure, paired, similarity
+from jixiao.ingest import read
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import RULES_ONLY, Linear, Models, Multiclass, softmax
+from jixiao.link import candidates, own_rows, prepare
 from jixiao.ranking import (
     Moment,
     action_features,
@@ -41,7 +44,7 @@ from jixiao.ranking import (
     proposals,
     trust_features,
 )
-from jixiao.records import Category, Claim
+from jixiao.records import Category, Claim, Target
 from jixiao.segment import segment
 
 SEEN = 8  # how often a feature must occur in training to get a weight
@@ -52,6 +55,8 @@ TRUSTED = 0.65  # from this probability on the rules' candidate is taken without
 TRUSTED_VERB = 0.5
 MARGIN = 1.0  # how much better than the rules' candidate another one must score
 MARGIN_ACTION = 1.5
+LINKED = 0.4  # from this probability on a claim is taken to answer a target
+LINK_PENALTY = 0.3
 SURE_CATEGORY = 0.6  # below this the rules' category stands
 FOLDS = 4
 SHARPER = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.2)
@@ -95,12 +100,85 @@ def train(documents: Sequence[Annotated]) -> Models:
     seen = observe(documents)
     entity_right = [alike(s.claim.entity, s.gold.entity) for s in seen]
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
-    return Models(
+    models = Models(
         trust=_fit_trust(seen, entity_right, TRUSTED),
         entity=_fit_ranker([_choices(s.gold.entity, *_entities(s)) for s in seen], SEEN, MARGIN),
         verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
         action=_fit_ranker([_choices(s.gold.action, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION),
         category=_fit_category(seen),
+    )
+    return msgspec.structs.replace(models, link=_fit_link(documents, models))
+
+
+class Linked(NamedTuple):
+    """A report with the targets that its gold links name, of the report itself and of its partner files (by file name)."""
+
+    document: Annotated
+    report: Report
+    targets: dict[str | None, tuple[Target, ...]]
+
+    def meant(self, gold: GoldLink) -> tuple[tuple[str, ...], str] | None:
+        """The claims and the target that a gold link means, by id; None where one of them was not found."""
+        claims = [
+            next((c.claim_id for c in self.report.claims if c.start < end and start < c.end), None)
+            for start, end in gold.claims
+        ]
+        options = [
+            (similarity(t.indicator, gold.target), t.fiscal_year is not None, t) for t in self.targets[gold.file]
+        ]
+        near, _, target = max(options, key=lambda option: option[:2], default=(0.0, False, None))
+        if target is None or near < ALIKE or None in claims:
+            return None
+        return tuple(claim for claim in claims if claim), target.target_id
+
+
+def linked(documents: Sequence[Annotated], models: Models) -> list[Linked]:
+    """The reports among ``documents`` that have gold links, each with the targets they name."""
+    reports: dict[Path, Report] = {}
+
+    def read_report(path: Path) -> Report:
+        if path not in reports:
+            reports[path] = analyse(read(str(path)), models=models)
+        return reports[path]
+
+    found = []
+    for document in documents:
+        if document.gold is not None and document.gold.links:
+            files = {one.file for one in document.gold.links}
+            places = {file: document.path if file is None else document.path.with_name(file) for file in files}
+            targets = {file: read_report(path).targets for file, path in places.items()}
+            found.append(Linked(document, read_report(document.path), targets))
+    return found
+
+
+def _fit_link(documents: Sequence[Annotated], models: Models) -> Linear | None:
+    """Learned from claims as ``models`` read them; None where no document has links to learn from."""
+    from sklearn.linear_model import LogisticRegression
+
+    lexicon = load()
+    rows: list[list[str]] = []
+    right: list[bool] = []
+    for one in linked(documents, models):
+        golds = one.document.gold.links if one.document.gold is not None else ()
+        meant = [named for gold in golds if (named := one.meant(gold)) is not None]
+        direct = {(claims[0], target) for claims, target in meant if len(claims) == 1}
+        computed = {(claim, target) for claims, target in meant if len(claims) > 1 for claim in claims}
+        targets = [target for some in one.targets.values() for target in some]
+        own = {(link.claim_id, link.target_id) for link in own_rows(one.report.claims, targets, lexicon)}
+        titles = {section.section_id: section.title for section in one.report.sections}
+        for pair in candidates(*prepare(one.report.claims, targets, titles), lexicon):
+            key = pair.said.claim.claim_id, pair.aim.target.target_id
+            if key not in computed and key not in own:
+                rows.append(pair.features)
+                right.append(key in direct)
+    if not any(right):
+        return None
+    names = _frequent(rows, SEEN_TRUST)
+    model = LogisticRegression(C=LINK_PENALTY, max_iter=2000).fit(_matrix(rows, names), right)
+    return Linear(
+        bias=round(float(model.intercept_[0]), DIGITS),
+        threshold=LINKED,
+        weights=_rounded(names, model.coef_[0]),
     )
 
 
