@@ -32,7 +32,8 @@ from jixiao.quantities import Quantity, find_quantities
 from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
-from jixiao.tables import figures, read_grids, statements
+from jixiao.tables import Cell, figures, read_grids, statements
+from jixiao.target_rows import reached, read_rows
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
 # Sections whose numerals are definitions or page numbers, not statements of the department.
@@ -112,7 +113,8 @@ def find_claims(
     ``watch`` is called with what is seen from each quantity of the prose, before anything is chosen; training learns from it.
     """
     text = cleaned.view.text
-    claims: list[Claim] = []
+    claims: list[Claim] = list(_reached(cleaned, sections, document, lexicon, models))
+    own = {(claim.start, claim.end) for claim in claims}
     topic_of: Section | None = None
     topic = ""
     told = True  # whether the paragraphs among target tables tell what was done, not what was aimed at
@@ -126,7 +128,7 @@ def find_claims(
                 found = list(_read_table(cleaned, index, section, document, lexicon, models))
                 for cell in _statements(cleaned, index, lexicon):
                     found.extend(_read_prose(cell, "", cleaned, section, document, lexicon, models, watch))
-                claims.extend(sorted(found, key=attrgetter("start")))
+                claims.extend(claim for claim in found if (claim.start, claim.end) not in own)
             continue
         if label == "target_table":
             told = _tells(text[block.start : block.end], told)
@@ -137,7 +139,43 @@ def find_claims(
         if section is not topic_of:
             topic_of, topic = section, _topic(section, lexicon)
         claims.extend(_read_prose((block.start, block.end), topic, cleaned, section, document, lexicon, models, watch))
-    return join_repeated(claims)
+    return join_repeated(sorted(claims, key=attrgetter("start", "end")))
+
+
+def _reached(
+    cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon, models: Models
+) -> Iterator[Claim]:
+    """The claims in the column 实际完成值 of target tables, in whatever section of a report these stand."""
+    if document.document_type in FINANCE_DOCUMENTS:
+        return
+    for row in read_rows(cleaned, lexicon):
+        label = row.indicator()
+        whole = row.whole()
+        if not any(char.isdigit() for char in row.text("target")) and row.text("actual").isdecimal():
+            continue  # a bare number behind a target in words is a mark
+        for pieces in row.cells.get("actual", ()):
+            cell = Cell(pieces[0].start, pieces[-1].end, "".join(piece.text for piece in pieces))
+            section = section_at(sections, cleaned.view.source_span(cell.start, cell.end)[0])
+            for quantity in reached(cell, len(pieces) == 1, row.text("unit"), lexicon):
+                head = row.heads.get("actual", "")
+                yield _claim(
+                    cleaned,
+                    section,
+                    document,
+                    quantity,
+                    lexicon,
+                    models,
+                    sentence=whole,
+                    entity=label,
+                    action="",
+                    qualifiers=(),
+                    period=document.fiscal_year,
+                    change=None,
+                    confidence=quantity.confidence,
+                    rule="table",
+                    origin="table",
+                    column=head or None,
+                )
 
 
 def _tells(line: str, told: bool) -> bool:

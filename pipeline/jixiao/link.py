@@ -45,7 +45,8 @@ AIM_AFTER = regex.compile(
 )
 WORTHLESS = frozenset("的 和 与 及 及其 等 对 在 为 了 或 以 中 上 下 内 年 各 类".split())
 SIZES = (0.001, 0.1, 0.3, 0.6, 0.85, 1.5, 2.5, 6.0)  # shares of a target between which an answer may be as likely
-KEEP = 0.6  # an answer that is so much less likely than a better one of the same claim is dropped
+KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
+TIED = 0.05  # likelihoods that are no farther apart are the same
 COMMON = frozenset(
     "率 数 量 数量 人数 次数 场次 人次 户数 面积 情况 工作 服务 管理 开展 完成 组织 全年 年度 全 县 市 区 新增 新建 建设 项目 "
     "资金 标准 比例 占比".split()
@@ -53,7 +54,10 @@ COMMON = frozenset(
 
 
 class Aim(NamedTuple):
-    """A target with what is compared of it: its words and what each is worth, and its characters in pairs."""
+    """A target with what is compared of it: its words and what each is worth, and its characters in pairs.
+
+    ``rivals`` are the telling words of the other targets, which it does not have itself.
+    """
 
     target: Target
     words: Mapping[str, float]
@@ -61,6 +65,7 @@ class Aim(NamedTuple):
     part: str
     pairs: frozenset[str]
     is_rate: bool
+    rivals: frozenset[str]
 
 
 class Said(NamedTuple):
@@ -173,7 +178,8 @@ def prepare(
             word: (0.3 if word in COMMON else 1.0) * min(len(word), 3) * log(1 + (1 + len(wanted)) / common[word])
             for word in some
         }
-        aims.append(Aim(target, worth, core, part, _pairs(core), RATE.search(target.indicator) is not None))
+        rivals = frozenset(w for w in common if len(w) > 1 and w not in COMMON and w not in target.indicator)
+        aims.append(Aim(target, worth, core, part, _pairs(core), RATE.search(target.indicator) is not None, rivals))
     said = []
     before, last = "", None
     for claim, at in _placed(claims):
@@ -276,14 +282,19 @@ def _describe(aim: Aim, pool: Sequence[tuple[Said, Fit]]) -> Iterator[Scored]:
     best_name = max((row[2] for row in rows), default=0.0)
     best_around = max((row[4] for row in rows), default=0.0)
     for said, unit, in_name, in_clause, in_around, in_wide in rows:
+        rival = [word for word in aim.rivals if word in said.clause]
         features = list(_features(aim, said, unit, in_name, in_clause, in_around))
         features.append(f"behind_name={_bin(best_name - in_name)}")
         features.append(f"behind_around={_bin(best_around - in_around)}")
         features.append(f"wide={_bin(in_wide)}")
+        features.append(f"rivals={min(3, len(rival))}")
+        features.append(f"rivals_named={min(2, sum(word in said.name for word in rival))}")
         if whole_rest:
             held = sum(worth for word, worth in rest.items() if word in said.around or word in said.title) / whole_rest
             far = sum(worth for word, worth in rest.items() if word in said.wide) / whole_rest
             features.append(f"rest={_bin(held)}")
+            features.append(f"rest_and_name={_bin(held)}{_bin(in_name)}")
+            features.append(f"rest_and_rivals={_bin(held)}{bool(rival)}")
             features.append(f"rest_far={_bin(max(far, held))}")
         yield Scored(aim, said, unit, features)
 
@@ -302,6 +313,8 @@ def _features(aim: Aim, said: Said, unit: Fit, in_name: float, in_clause: float,
     yield f"around={_bin(in_around)}"
     yield f"dice={_bin(dice)}"
     yield f"entity_in_indicator={_bin(named)}"
+    extra = [word for word in entity_words if word not in target.indicator and len(word) > 1]
+    yield f"extra={min(2, len(extra))}"
     yield f"entity_and_name={_bin(named)}{_bin(in_name)}"
     last = _words(aim.core)[-1:] or ("",)
     yield f"head_in_entity={last[0] in claim.entity}"
@@ -358,12 +371,25 @@ def _by_model(
         yield _link(pair.aim.target, pair.said.claim, pair.unit, sure)
 
 
-def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> Iterator[tuple[Scored, float]]:
-    """The pairs that are likely enough, and not much less likely than another target of the same claim."""
+def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tuple[Scored, float]]:
+    """The pairs that are likely enough, so that every claim answers the target it answers best.
+
+    Figures of one sentence that are about as likely but differ leave it open which is meant, and none is taken.
+    """
     best: dict[str, float] = defaultdict(float)
     for pair, sure in scored:
         claim = pair.said.claim.claim_id
         best[claim] = max(best[claim], sure)
-    for pair, sure in scored:
-        if sure >= threshold and sure >= KEEP * best[pair.said.claim.claim_id]:
-            yield pair, sure
+    taken = [
+        (pair, sure) for pair, sure in scored if sure >= threshold and sure >= KEEP * best[pair.said.claim.claim_id]
+    ]
+    by_sentence: dict[tuple[str, str, str], list[tuple[Scored, float]]] = defaultdict(list)
+    for pair, sure in taken:
+        by_sentence[pair.aim.target.target_id, pair.said.claim.doc_id, pair.said.claim.sentence].append((pair, sure))
+    kept = []
+    for group in by_sentence.values():
+        top = max(sure for _, sure in group)
+        first = [(pair, sure) for pair, sure in group if sure >= top - TIED]
+        if len({pair.said.claim.value for pair, _ in first}) == 1:
+            kept += first
+    return kept

@@ -36,7 +36,8 @@ _SPAN = regex.compile(
     r"|(?P<image>!\[[^\[\]\n]{0,200}\]\([^()\s]{0,500}\))"
     r"|(?P<link>\[(?P<label>[^\[\]\n]{1,200})\]\([^()\s]{0,500}\))"
     r"|(?P<math>\$(?=[^$\n]{1,300}\$)(?=[^$\n]*[\\<>^_]))(?P<formula>[^$\n]{1,300})\$"
-    r"|(?P<mark>\*\*|__|~~)|(?P<code>(?P<tick>`{1,2}+)[^`\n]{1,200}(?P=tick))|(?P<star>\*)"
+    r"|(?P<mark>\*\*|__|~~)|(?P<code>(?P<tick>`{1,2}+)[^`\n]{1,200}(?P=tick))"
+    r"|(?<![A-Za-z\d*)）%])\*(?P<figure>\d[\d,，.]{0,20})\*(?![A-Za-z\d*])|(?P<star>\*)"  # *96.8*%, but not 600元*50人*2
 )
 _BORDER = regex.compile(r"[ \t]*+(?<!\\)[|│┃][ \t]*+")
 _MATH = regex.compile(
@@ -154,6 +155,8 @@ def _unmark_line(line: str, at: int, piped: bool, lexicon: Lexicon) -> _Unmarked
         elif match["code"]:
             ticks = len(match["tick"])
             edits += (Edit(at + start, at + start + ticks, ""), Edit(at + end - ticks, at + end, ""))
+        elif match["figure"]:
+            edits += (Edit(at + start, at + start + 1, ""), Edit(at + end - 1, at + end, ""))
         elif match["mark"]:
             mark = match["mark"]
             opening = pending.pop(mark, None)

@@ -23,6 +23,7 @@ from jixiao.records import Approx
 
 # Longer than any real quantity; keeps hostile runs of digits from being copied about.
 MAX_LENGTH = 80
+REACHED = regex.compile(r"(?:实现|保持|做到|达到)[^，。；！？]{0,12}[“\"]$")
 # Seconds that one pattern of the lexicon may take at one place; patterns are data that users write, and some never end.
 TIME_LIMIT = 10.0
 
@@ -232,7 +233,10 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     has_zero = text.find("零", start, end) >= 0
     for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
         first, last = match.span()
-        if not _in_quotes(first, last, text, quotes, "", exact_number=False):
+        # 零事故 in quotes is a name, but what was reached (实现) or kept up is none.
+        if REACHED.search(text, max(start, first - 16), first) or not _in_quotes(
+            first, last, text, quotes, "", exact_number=False
+        ):
             money = ZERO_MONEY.search(text, max(start, first - 12), first) is not None
             unit, dimension = ("元", "money") if money else ("", "")
             found.append(Quantity(first, last, Decimal(0), None, "exact", unit, dimension, confidence=0.8))
@@ -256,7 +260,8 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     ):
         return None  # a Chinese numeral counts with a measure word, its own or one it shares
     dimension = _dimension(unit, rules)
-    if dimension == "calendar" or (dimension == "place" and YEAR.fullmatch(printed)):
+    measured = unit == "个月" and "." in printed  # 6.8 months were measured, 6 months may be a span of time
+    if (dimension == "calendar" and not measured) or (dimension == "place" and YEAR.fullmatch(printed)):
         return None
     number = numerals.parse(printed)
     if number is None:

@@ -26,13 +26,6 @@ LABEL_PREFIX = regex.compile(
 LABEL_UNIT = regex.compile(
     r"[（(][亿万千百]?(?:元|人次|场次|人|个|件|户|次|场|家|亩|公里|平方米|立方米|吨|台|套|项|所|辆|张|间|处|座|宗|起|名|份|册|天|小时|%)[）)]$"
 )
-_VALUE = r"\d[\d,.]{0,14}[^\t\d]{0,10}?"
-_MARK = r"\d{1,3}(?:\.\d{1,2})?"
-TARGET_ROW = regex.compile(
-    r"(?:[^\t]*\t)*?(?P<name>[\p{Han}“][^\t≥≤＞＜><=＝]{1,40}?)\t?"
-    rf"(?:(?:[≥≤＞＜><=＝]|不[低高少多大小]于|不超过)\s?{_VALUE}(?:\t{_MARK})?|(?<=\t){_VALUE})"
-    rf"\t(?P<actual>{_VALUE})(?:\t?(?<=[^\d.]){_MARK})(?:\t{_MARK})?(?:\t\D[^\t]*)?"
-)
 FUND_ROW = regex.compile(
     r"\t?(?P<name>(?:其中[：:])?\t?(?:年度资金总额|[^\t]{0,6}财政拨款|上年结转[^\t]{0,4}|其他资金|基本支出|项目支出))\t[^%]*\t(?P<actual>[\d.]+%)(?:\t[^\t]*)*"
 )
@@ -214,8 +207,8 @@ def _columns(grid: Grid, rules: _Rules) -> list[_Column]:
 def figures(grid: Grid, lexicon: Lexicon, *, of_targets: bool = False) -> Iterator[Figure]:
     """The number cells of a data table, and the actual values of a target table; nothing of score and finance tables.
 
-    ``of_targets`` says that the grid stands among target tables: rows that fit no head are then read by their shape. A cell of
-    any other row that cannot be fitted is passed over: a wrong column would be a wrong figure.
+    ``of_targets`` says that the grid stands among target tables: of its other rows only the execution rates of funds are read. A
+    cell of a row that does not fit the head is passed over: a wrong column would be a wrong figure.
     """
     rules = _rules(lexicon)
     if grid.kind in ("score", "finance"):
@@ -224,23 +217,22 @@ def figures(grid: Grid, lexicon: Lexicon, *, of_targets: bool = False) -> Iterat
     columns = _columns(grid, rules)
     unknown = _Column("", grid.kind == "data", "", False)
     for line in grid.body:
-        left_out = _left_out(line, grid, label_column)
-        if of_targets and (left_out is None or grid.kind != "target"):
-            yield from _by_shape(line, lexicon)
+        fits = len(line) == len(grid.head)
+        if of_targets and (not fits or grid.kind != "target"):
+            yield from _fund_rate(line, lexicon)
             continue
-        fits = left_out is not None
         alone = len(line) == 2 and grid.kind == "data"  # a total below the grid: 总分 5.96
         label = name = label_unit = ""
         row = " ".join(cell.text for cell in line[:MAX_ROW_CELLS] if cell.text)
         for place, cell in enumerate(line):
             if not cell.text:
                 continue
-            column = unknown if left_out is None else columns[place + left_out]
+            column = columns[place] if fits else unknown
             readable = place and column.wanted and (fits or alone or "%" in cell.text)
             quantity = _quantity(cell, column, label_unit, grid, lexicon) if readable else None
             if quantity is not None:
-                if label_column is not None and left_out is not None:
-                    name = clean_label(line[label_column - left_out].text)
+                if label_column is not None and fits:
+                    name = clean_label(line[label_column].text)
                 if name:
                     yield Figure(quantity, name, column.head, row)
             elif (not label or not column.head) and not _is_number(cell.text) and cell.text not in rules.grouping:
@@ -249,15 +241,12 @@ def figures(grid: Grid, lexicon: Lexicon, *, of_targets: bool = False) -> Iterat
                 label_unit = unit["unit"] if unit else ""
 
 
-def _by_shape(line: tuple[Cell, ...], lexicon: Lexicon) -> Iterator[Figure]:
-    """The actual value of a row of a target table whose head is lost or whose cells are glued: 清运量≥21万吨 22.38万吨5 5.
-
-    The value stands behind the target it is measured by and before the marks it earned. Of a row of funds only the rate counts.
-    """
+def _fund_rate(line: tuple[Cell, ...], lexicon: Lexicon) -> Iterator[Figure]:
+    """The execution rate of a row of funds in a self-evaluation table; its amounts are budgets."""
     joined = "\t".join(cell.text for cell in line)
     if len(joined) > LONGEST_ROW:
         return
-    match = FUND_ROW.fullmatch(joined) or TARGET_ROW.fullmatch(joined)
+    match = FUND_ROW.fullmatch(joined)
     if match is None:
         return
     first, last = match.span("actual")
@@ -293,29 +282,6 @@ def _label_column(grid: Grid) -> int | None:
             if head in names or (names[0] == "三级指标" and "三级指标" in head):
                 return i
     return None
-
-
-def _left_out(line: tuple[Cell, ...], grid: Grid, label_column: int | None) -> int | None:
-    """How many of the head's first columns a row leaves out; None where it does not fit the head.
-
-    A row of a target table may lack the columns that are printed once for several rows, and the remarks at its end. It fits if
-    in just one way its indicator stands under 三级指标 and numbers under 分值 and 得分.
-    """
-    missing = len(grid.head) - len(line)
-    if missing == 0:
-        return 0
-    marks = [i for i, head in enumerate(grid.head) if "分值" in head or "得分" in head]
-    if missing < 0 or grid.kind != "target" or label_column is None or not marks:
-        return None
-    ways = []
-    for first in range(min(label_column, missing, *marks) + 1):
-        if len(line) + first <= max(label_column, *marks):
-            continue
-        indicator = line[label_column - first].text
-        scored = all(_is_number(line[mark - first].text) for mark in marks)
-        if scored and indicator and not _is_number(indicator):
-            ways.append(first)
-    return ways[0] if len(ways) == 1 else None
 
 
 def clean_label(text: str) -> str:

@@ -11,15 +11,17 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 import msgspec
 import regex
 
+from jixiao import numerals
 from jixiao.clean import Block, Cleaned, rows
 from jixiao.lexicon import Lexicon
-from jixiao.quantities import find_quantities
-from jixiao.tables import Cell
+from jixiao.quantities import Quantity, find_quantities
+from jixiao.tables import LONGEST_VALUE, Cell
 
 VALUES = frozenset(("target", "long_target", "actual"))
 MARKS = frozenset(("weight", "score"))
@@ -64,6 +66,9 @@ HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|�
 LEVEL_HEAD = regex.compile(r"[一二三]级指标")
 
 
+NAME_EDGE = " ：:；;，,、。．-—=＝"
+
+
 class Column(NamedTuple):
     """A column of a target table: its role (``group``: of no use) and what its head prints."""
 
@@ -85,6 +90,16 @@ class Row(msgspec.Struct, frozen=True):
     project: str
     long_term: bool
     heads: Mapping[str, str]
+
+    def indicator(self) -> str:
+        """The indicator without its mark and numbering: 指标1：巡查次数 → 巡查次数."""
+        bare = _bare(self.text("indicator"))
+        return PREFIX.sub("", bare).strip(NAME_EDGE) or bare
+
+    def whole(self) -> str:
+        """What the row prints, from left to right."""
+        cells = sorted((piece.start, piece.text) for some in self.cells.values() for cell in some for piece in cell)
+        return " ".join(text for _, text in cells)
 
     def text(self, role: str, which: int = 0) -> str:
         """What stands under ``role`` in the row, its pieces joined; "" where nothing does."""
@@ -163,6 +178,36 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
         for line in lines[at:end]:
             long_term = _lasting(line, long_term, rules)
         at = max(end, at)
+
+
+def reached(cell: Cell, unbroken: bool, unit: str, lexicon: Lexicon) -> Iterator[Quantity]:
+    """The quantities of a cell of what was reached, offsets into the view; ``unit`` is that of a column of its own, if any.
+
+    A cell that holds sentences, or that was broken over lines inside a figure, is left to others.
+    """
+    if len(cell.text) > LONGEST_VALUE:
+        return
+    number = NUMBER.match(cell.text) if unbroken else None
+    if number is not None and "," not in cell.text[-3:]:
+        value, high, of = in_unit(Decimal(cell.text.replace(",", "")), None, _bare(unit))
+        yield Quantity(cell.start, cell.end, value, high, "exact", of, "", confidence=0.85)
+        return
+    for quantity in find_quantities(cell.text, lexicon) if unbroken else ():
+        yield msgspec.structs.replace(
+            quantity, start=cell.start + quantity.start, end=cell.start + quantity.end, confidence=0.85
+        )
+
+
+def in_unit(value: Decimal, high: Decimal | None, unit: str) -> tuple[Decimal, Decimal | None, str]:
+    """The number in base units: 1.2 and 万册 → 12000 册, 3.5 and 亿元 → 350000000 元."""
+    bare = unit.strip("（）()")
+    factor = Decimal(1)
+    if len(bare) > 1 and bare[0] in "万亿千百":
+        cut = 2 if bare[:2] in ("万亿", "百万", "千万") and len(bare) > 2 else 1
+        if bare[0] not in "千百" or bare[cut:].startswith("元"):  # 千克 and 千米 are units
+            factor, bare = Decimal(numerals.multiplier_value(bare[:cut])), bare[cut:]
+    scaled = numerals.trim(value * factor) if factor > 1 else value
+    return scaled, (numerals.trim(high * factor) if factor > 1 else high) if high is not None else None, bare
 
 
 # ---- lines, heads, and where a table ends

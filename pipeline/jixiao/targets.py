@@ -16,7 +16,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Approx, Comparator, Document, Target, record_id
 from jixiao.tables import LONGEST_VALUE, Cell
-from jixiao.target_rows import BLANKS, PREFIX, Row, read_rows
+from jixiao.target_rows import BLANKS, Row, in_unit, read_rows
 
 BARE_VALUE = regex.compile(
     r"(?P<sign>[^\d\p{L}]{0,2}|[\p{Han}]{1,6}?)(?P<low>\d[\d,，]*(?:\.\d+)?)"
@@ -83,7 +83,7 @@ def find_targets(cleaned: Cleaned, document: Document, lexicon: Lexicon) -> tupl
 
 def _of_row(row: Row, cleaned: Cleaned, document: Document, lexicon: Lexicon) -> Iterator[Target]:
     view = cleaned.view
-    indicator = indicator_name(row.text("indicator"))
+    indicator = row.indicator()
     actual = row.cells.get("actual", ((),))[0]
     nothing = frozenset(lexicon.targets.cells.nothing.split())
     for role in ("long_target", "target"):
@@ -126,15 +126,6 @@ def _of_row(row: Row, cleaned: Cleaned, document: Document, lexicon: Lexicon) ->
                     score=_mark(row.text("score")),
                     deviation=row.text("deviation") or None,
                 )
-
-
-def indicator_name(text: str) -> str:
-    """An indicator without its mark and numbering: 指标1：巡查次数 → 巡查次数."""
-    bare: str = BLANKS.sub("", text)
-    return (
-        PREFIX.sub("", bare).strip(NAME_EDGE.replace("（", "").replace("）", "").replace("(", "").replace(")", ""))
-        or bare
-    )
 
 
 def _composed(indicator: str, part: str) -> str:
@@ -223,7 +214,7 @@ def _values(
         if tail and of and not of.endswith(tail[0]):
             of, last = of + tail[0], max(last, tail.end())
         if not of and unit:
-            value, high, of = _in_unit(value, high, unit)
+            value, high, of = in_unit(value, high, unit)
         comparator = _comparator(text[quantity.start : quantity.end], quantity, lexicon)
         if comparator == "eq":
             comparator = (
@@ -271,25 +262,13 @@ def _single(text: str, unit: str, lexicon: Lexicon) -> tuple[Comparator, Decimal
         return None
     if tail in words:  # 92以上 in the value's column, % in the unit's
         comparator = words[tail] if comparator == "eq" else comparator
-    low, high, unit = _in_unit(low, high, unit or tail)
+    low, high, unit = in_unit(low, high, unit or tail)
     return ("range" if high is not None else comparator), low, high, unit
 
 
 def _lasting(number: str, tail: str, sign: str) -> bool:
     """Whether a cell is a length of time: 6个月, 2小时, ≥20年, 30日内; no date (2023年, 9月)."""
     return DURATION.fullmatch(tail) is not None or (tail in ("年", "日") and bool(sign) and len(number) < 4)
-
-
-def _in_unit(value: Decimal, high: Decimal | None, unit: str) -> tuple[Decimal, Decimal | None, str]:
-    """The number in base units: 1.2 and 万册 → 12000 册, 3.5 and 亿元 → 350000000 元."""
-    bare = unit.strip("（）()")
-    factor = Decimal(1)
-    if len(bare) > 1 and bare[0] in "万亿千百":
-        cut = 2 if bare[:2] in ("万亿", "百万", "千万") and len(bare) > 2 else 1
-        if bare[0] not in "千百" or bare[cut:].startswith("元"):  # 千克 and 千米 are units
-            factor, bare = Decimal(numerals.multiplier_value(bare[:cut])), bare[cut:]
-    scaled = numerals.trim(value * factor) if factor > 1 else value
-    return scaled, (numerals.trim(high * factor) if factor > 1 else high) if high is not None else None, bare
 
 
 def _number(text: str) -> Decimal | None:
@@ -345,7 +324,7 @@ def _stated(text: str, row: Row, lexicon: Lexicon) -> Iterator[Value]:
     starts = [match.start() for match in ITEMS.finditer(text)]
     if not starts or starts[0] > 0:
         starts.insert(0, 0)
-    names = [name for name in LISTED.split(LIST_END.sub("", indicator_name(row.text("indicator")))) if name]
+    names = [name for name in LISTED.split(LIST_END.sub("", row.indicator())) if name]
     for number, (start, end) in enumerate(zip(starts, [*starts[1:], len(text)], strict=True)):
         item = ITEM.match(text, start, end)
         begin = item.end() if item else start
