@@ -21,7 +21,7 @@ import rjieba
 
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
-from jixiao.measures import Fit, fit
+from jixiao.measures import Fit, fit, measure
 from jixiao.records import Claim, Link, SectionLabel, Target
 from jixiao.verdicts import judge
 
@@ -39,12 +39,18 @@ CHANGED = regex.compile(r"增长|增加|下降|降低|减少|提高|提升|多|�
 CLAUSE_END = regex.compile(r"[，。；！？]")
 PLAN_WORDS = regex.compile(r"计划|目标|拟|力争|预计|明年|下一?年|下步|将(?:要|再|继续)|要求")
 PAST = regex.compile(r"(?:上年|去年|同期|前年|往年|年初)(?:同期)?的?$")
-AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为)?$")
+AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
 AIM_AFTER = regex.compile(
-    r"(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|省|市|县)*(?:目标|任务|要求|标准|限额|上限|计划|指标|控制)"
+    r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|省|市|县)*(?:目标|任务|要求|标准|限额|上限|计划|指标|控制)"
 )
 WORTHLESS = frozenset("的 和 与 及 及其 等 对 在 为 了 或 以 中 上 下 内 年 各 类".split())
 SIZES = (0.001, 0.1, 0.3, 0.6, 0.85, 1.5, 2.5, 6.0)  # shares of a target between which an answer may be as likely
+STEPS = (0.1, 0.3, 0.5, 0.7, 0.9)
+HALF = 0.5
+MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
+COMPUTED = 0.6  # how sure such an answer is
+AND = regex.compile(r"[和及与、]")
+RATES = frozenset(("%", "‰", "成"))
 KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
 TIED = 0.05  # likelihoods that are no farther apart are the same
 COMMON = frozenset(
@@ -165,20 +171,22 @@ FRACTION = regex.compile(r"分之|半")
 
 
 def prepare(
-    claims: Sequence[Claim], targets: Sequence[Target], titles: Mapping[str, str]
+    claims: Sequence[Claim], targets: Sequence[Target], titles: Mapping[str, str], lexicon: Lexicon
 ) -> tuple[list[Aim], list[Said]]:
     """Targets and claims made ready for comparison; of targets, those that a figure of the year can answer."""
     wanted = [t for t in targets if t.value is not None and t.fiscal_year is not None]
     split = [_split(t.indicator) for t in wanted]
     words = [set(_words(core + part)) for core, part in split]
     common = Counter(word for some in words for word in some)
+    verbs = frozenset(lexicon.phrases.action.split())
+    telling = [word for word in common if len(word) > 1 and word not in COMMON and word not in verbs]
     aims = []
     for target, (core, part), some in zip(wanted, split, words, strict=True):
         worth = {
             word: (0.3 if word in COMMON else 1.0) * min(len(word), 3) * log(1 + (1 + len(wanted)) / common[word])
             for word in some
         }
-        rivals = frozenset(w for w in common if len(w) > 1 and w not in COMMON and w not in target.indicator)
+        rivals = frozenset(word for word in telling if word not in target.indicator)
         aims.append(Aim(target, worth, core, part, _pairs(core), RATE.search(target.indicator) is not None, rivals))
     said = []
     before, last = "", None
@@ -269,79 +277,81 @@ def answers(said: Said, target: Target) -> bool:
 
 
 def _describe(aim: Aim, pool: Sequence[tuple[Said, Fit]]) -> Iterator[Scored]:
-    whole = sum(aim.words.values()) or 1.0
+    """The pairs of a target with their features, some of which set a claim beside the others."""
     rest = {word: worth for word, worth in aim.words.items() if not aim.core.endswith(word)}
-    whole_rest = sum(rest.values())
     rows = []
     for said, unit in pool:
-        in_name = sum(worth for word, worth in aim.words.items() if word in said.name) / whole
-        in_clause = sum(worth for word, worth in aim.words.items() if word in said.clause) / whole
-        in_around = sum(worth for word, worth in aim.words.items() if word in said.around or word in said.title) / whole
-        in_wide = sum(worth for word, worth in aim.words.items() if word in said.wide or word in said.title) / whole
-        rows.append((said, unit, in_name, in_clause, in_around, in_wide))
-    best_name = max((row[2] for row in rows), default=0.0)
-    best_around = max((row[4] for row in rows), default=0.0)
-    for said, unit, in_name, in_clause, in_around, in_wide in rows:
-        rival = [word for word in aim.rivals if word in said.clause]
-        features = list(_features(aim, said, unit, in_name, in_clause, in_around))
-        features.append(f"behind_name={_bin(best_name - in_name)}")
-        features.append(f"behind_around={_bin(best_around - in_around)}")
-        features.append(f"wide={_bin(in_wide)}")
-        features.append(f"rivals={min(3, len(rival))}")
-        features.append(f"rivals_named={min(2, sum(word in said.name for word in rival))}")
-        if whole_rest:
-            held = sum(worth for word, worth in rest.items() if word in said.around or word in said.title) / whole_rest
-            far = sum(worth for word, worth in rest.items() if word in said.wide) / whole_rest
-            features.append(f"rest={_bin(held)}")
-            features.append(f"rest_and_name={_bin(held)}{_bin(in_name)}")
-            features.append(f"rest_and_rivals={_bin(held)}{bool(rival)}")
-            features.append(f"rest_far={_bin(max(far, held))}")
+        near = said.around + said.title
+        shares = {
+            "name": _held(aim.words, said.name),
+            "clause": _held(aim.words, said.clause),
+            "around": _held(aim.words, near),
+            "wide": _held(aim.words, said.wide + said.title),
+            "rest": _held(rest, near),
+            "rest_wide": _held(rest, said.wide + said.title),
+            "pairs": len(aim.pairs & _pairs(said.clause)) / (len(aim.pairs) or 1),
+            "pairs_around": len(aim.pairs & _pairs(near)) / (len(aim.pairs) or 1),
+        }
+        rows.append((said, unit, shares))
+    best = {
+        name: max((shares[name] for _, _, shares in rows), default=0.0) for name in ("name", "around", "pairs_around")
+    }
+    for said, unit, shares in rows:
+        features = list(_features(aim, said, unit))
+        for name, share in shares.items():
+            features += _steps(name, share)
+        for name, most in best.items():
+            features += _steps(f"behind_{name}", most - shares[name])
+        features += _steps("rest_and_name", min(shares["rest"], shares["name"]))
+        rivals = sum(word in said.clause for word in aim.rivals)
+        features.append(f"rivals={min(3, rivals)}")
+        features.append(f"rivals_named={min(2, sum(word in said.name for word in aim.rivals))}")
+        if rest and shares["rest_wide"] < HALF:
+            features.append(f"rivals_instead={min(2, sum(word in said.wide for word in aim.rivals))}")
         yield Scored(aim, said, unit, features)
 
 
-def _bin(share: float) -> int:
-    return min(5, int(share * 5 + 0.5))
+def _held(words: Mapping[str, float], text: str) -> float:
+    """The share of ``words`` that ``text`` has, by worth; 1 if there are none."""
+    whole = sum(words.values())
+    return sum(worth for word, worth in words.items() if word in text) / whole if whole else 1.0
 
 
-def _features(aim: Aim, said: Said, unit: Fit, in_name: float, in_clause: float, in_around: float) -> Iterator[str]:
+def _steps(name: str, share: float) -> list[str]:
+    """A share as the steps that it has taken, so that a weight stands for a step."""
+    return [f"{name}>{limit}" for limit in STEPS if share > limit]
+
+
+def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:
     claim, target = said.claim, aim.target
-    dice = 2 * len(aim.pairs & said.pairs) / (len(aim.pairs) + len(said.pairs) or 1)
-    entity_words = _words(claim.entity)
-    named = sum(word in target.indicator for word in entity_words) / (len(entity_words) or 1)
-    yield f"name={_bin(in_name)}"
-    yield f"clause={_bin(in_clause)}"
-    yield f"around={_bin(in_around)}"
-    yield f"dice={_bin(dice)}"
-    yield f"entity_in_indicator={_bin(named)}"
-    extra = [word for word in entity_words if word not in target.indicator and len(word) > 1]
-    yield f"extra={min(2, len(extra))}"
-    yield f"entity_and_name={_bin(named)}{_bin(in_name)}"
+    words = _words(claim.entity)
+    yield from _steps("dice", 2 * len(aim.pairs & said.pairs) / (len(aim.pairs) + len(said.pairs) or 1))
+    yield from _steps("entity_in_indicator", sum(word in target.indicator for word in words) / (len(words) or 1))
+    extra = sum(len(word) > 1 and word not in target.indicator for word in words)
+    yield f"extra={min(2, extra)},{aim.is_rate}"
     last = _words(aim.core)[-1:] or ("",)
     yield f"head_in_entity={last[0] in claim.entity}"
     yield f"head_in_clause={last[0] in said.clause}"
-    head = entity_words[-1:] or ("",)
+    head = words[-1:] or ("",)
     yield f"entity_head_in_indicator={head[0] in target.indicator}"
-    if claim.entity == target.indicator or claim.entity == aim.core:
+    if claim.entity in (target.indicator, aim.core):
         yield "entity_is_indicator"
     if claim.action:
         yield f"action_in_indicator={claim.action in target.indicator}"
     yield f"unit={unit.kind}"
-    yield f"rate={aim.is_rate},{claim.unit in ('%', '‰', '成')}"
+    yield f"rate={aim.is_rate},{claim.unit in RATES}"
     if aim.part:
         part = _words(aim.part)
-        held = sum(word in said.clause or word in said.name for word in part) / (len(part) or 1)
-        yield f"part={_bin(held)}"
-    family = target.level2.removesuffix("指标")
-    yield f"family={family == claim.category}"
+        yield from _steps("part", sum(word in said.clause or word in said.name for word in part) / (len(part) or 1))
+        yield "of_part"
+    yield f"family={target.level2.removesuffix('指标') == claim.category}"
     if "满意" in target.indicator:
         yield f"satisfaction={'满意' in said.clause}"
     growth = GROWTH.search(target.indicator) is not None
     changed = claim.change is not None or CHANGED.search(claim.action) is not None
     yield f"growth={growth},{changed},{claim.unit in ('%', '个百分点')}"
     if target.value:
-        ratio = float(abs(claim.value) * unit.factor / target.value)
-        size = bisect(SIZES, ratio)
-        yield f"size={size}"
+        yield f"size={bisect(SIZES, float(abs(claim.value) * unit.factor / target.value))}"
     else:
         yield f"size_of_zero={claim.value == 0}"
     yield f"period={_period(claim, target)}"
@@ -349,7 +359,6 @@ def _features(aim: Aim, said: Said, unit: Fit, in_name: float, in_clause: float,
     yield f"origin={claim.origin}"
     yield f"planned={PLAN_WORDS.search(said.clause) is not None}"
     yield f"share={claim.action == '占'}"
-    yield f"same_document={claim.doc_id == target.doc_id}"
     if "其中" in said.around:
         yield "of_which"
 
@@ -365,10 +374,14 @@ def _period(claim: Claim, target: Target) -> str:
 def _by_model(
     claims: Sequence[Claim], targets: Sequence[Target], titles: Mapping[str, str], lexicon: Lexicon, model: Linear
 ) -> Iterator[Link]:
-    aims, said = prepare(claims, targets, titles)
+    aims, said = prepare(claims, targets, titles, lexicon)
     scored = [(pair, model.probability(pair.features)) for pair in candidates(aims, said, lexicon)]
+    answered = set()
     for pair, sure in decide(scored, model.threshold):
+        if sure >= COMPUTED:
+            answered.add(pair.aim.target.target_id)
         yield _link(pair.aim.target, pair.said.claim, pair.unit, sure)
+    yield from derived([aim for aim in aims if aim.target.target_id not in answered], said, lexicon)
 
 
 def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tuple[Scored, float]]:
@@ -393,3 +406,117 @@ def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tup
         if len({pair.said.claim.value for pair, _ in first}) == 1:
             kept += first
     return kept
+
+
+# ---- answers that are computed from several figures
+
+
+def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iterator[Link]:
+    """Answers that one sentence gives by several figures: a rate by its two counts, a cost by the money and the count, a total
+    by the things that the indicator names. Only where there is just one way to compute it."""
+    sentences: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    for one in said:
+        if one.claim.origin == "prose":
+            sentences[one.claim.doc_id, one.claim.sentence].append(one)
+    holders: dict[str, list[list[Said]]] = defaultdict(list)
+    for group in sentences.values():
+        if 1 < len(group) <= MAX_OPERANDS:
+            for pair in _pairs(group[0].claim.sentence + group[0].title):
+                holders[pair].append(group)
+    for aim in aims:
+        seen: dict[int, list[Said]] = {}
+        for pair in aim.pairs:
+            seen.update((id(group), group) for group in holders.get(pair, ()))
+        ways = [way for group in seen.values() for way in _ways(aim, group, lexicon)]
+        values = {way[0] for way in ways}
+        if len(values) == 1:
+            value, operands, computed = ways[0]
+            judged = judge(aim.target, operands[0], Fit("same", Decimal(1)), value, computed)
+            first, *others = (operand.claim_id for operand in operands)
+            yield Link(
+                link_id=f"{'+'.join((first, *others))}>{aim.target.target_id}",
+                claim_id=first,
+                target_id=aim.target.target_id,
+                budget_id=None,
+                score=COMPUTED,
+                method="derived",
+                operands=tuple(others),
+                verdict=judged.verdict,
+                reason=judged.reason,
+                ratio=judged.ratio,
+            )
+
+
+Way = tuple[Decimal, tuple[Claim, ...], str]
+
+
+def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
+    """How the figures of one sentence give what the target counts: the value in the target's unit, the figures, and in words."""
+    subject = {w: worth for w, worth in aim.words.items() if len(w) > 1 and not aim.core.endswith(w)} or aim.words
+    if _held(subject, group[0].wide + group[0].title) < HALF:
+        return
+    told = [one for one in group if answers(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
+    if aim.is_rate and aim.target.unit in ("%", "％"):
+        yield from _rates(aim, told)
+    elif measure(aim.target.unit, lexicon).dimension == "money" and measure(aim.target.unit, lexicon).per:
+        yield from _costs(aim, told, lexicon)
+    else:
+        yield from _totals(aim, told, lexicon)
+
+
+def _rates(aim: Aim, told: Sequence[Said]) -> Iterator[Way]:
+    """调解案件895件，调解成功51件: the part bears the word that the rate is named by, the whole stands before it."""
+    result = RATE.sub("", aim.core)[-2:]
+    if any(one.claim.unit in RATES and result in one.clause for one in told):
+        return  # the rate is printed
+    for part in told:
+        if result not in part.clause:
+            continue
+        wholes = [
+            one
+            for one in told
+            if one.claim.unit == part.claim.unit
+            and one.claim.start < part.claim.start
+            and one.claim.value >= part.claim.value
+        ]
+        if wholes:
+            whole = wholes[-1]
+            value = (part.claim.value / whole.claim.value * 100).quantize(Decimal("0.01"))
+            shown = f"按报告的{_text(part)}、{_text(whole)}计算，{aim.target.indicator}为{value}%"
+            yield value, (part.claim, whole.claim), shown
+
+
+def _costs(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
+    """博士212人，2,120万元, for a target in 元/人."""
+    per = measure(aim.target.unit, lexicon).per
+    sums = [one for one in told if one.claim.unit == "元"]
+    counts = [one for one in told if one.claim.unit.startswith(per) and per]
+    if len(sums) == len(counts) == 1:
+        value = (sums[0].claim.value / counts[0].claim.value).quantize(Decimal("0.01"))
+        shown = f"按报告的{_text(sums[0])}、{_text(counts[0])}计算，{aim.target.indicator}为{value.normalize():f}{aim.target.unit}"
+        yield value, (sums[0].claim, counts[0].claim), shown
+
+
+def _totals(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
+    """孤儿9人，事实无人抚养儿童38人, for a target of 孤儿和事实无人抚养儿童: every thing it names is counted once."""
+    names = [name for name in AND.split(aim.core) if len(name) > 1]
+    if len(names) < 2:
+        return
+    parts = []
+    for name in names:
+        heads = _words(name)
+        found = [
+            one for one in told if heads and all(word in one.clause for word in heads[:1]) and heads[0] in one.name
+        ]
+        units = [(one, unit) for one in found if (unit := comparable(one.claim, aim.target, lexicon)) is not None]
+        if len(units) != 1:
+            return
+        parts.append(units[0])
+    if len({one.claim.claim_id for one, _ in parts}) == len(names):
+        value = sum((one.claim.value * unit.factor for one, unit in parts), Decimal(0))
+        shown = f"报告的{'、'.join(_text(one) for one, _ in parts)}合计{value.normalize():f}{aim.target.unit}"
+        yield value, tuple(one.claim for one, _ in parts), shown
+
+
+def _text(one: Said) -> str:
+    return f"“{one.claim.entity}{''.join(one.claim.text.split())}”"

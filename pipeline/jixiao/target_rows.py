@@ -532,8 +532,10 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
 
 def _opening(column: int, roles: Sequence[str]) -> float:
     """What it costs that a row begins in ``column``: the columns up to the indicator's may be printed once for several rows."""
-    skipped = roles[:column]
-    return 5.0 if "indicator" in skipped else 0.0
+    if "indicator" not in roles[:column]:
+        return 0.0
+    # Beside the indicators of several years may stand those of this one, with columns of their own.
+    return 0.5 if "indicator" in roles[column:] else 5.0
 
 
 def _onward(i: int, j: int, roles: Sequence[str]) -> float:
@@ -586,12 +588,12 @@ class _Reader:
         self._values: dict[str, bool] = {}
 
     def fit(self, token: _Token, column: Column, place: int, width: int) -> float:
-        """How badly a cell fits a column, by what it looks like and by where it stands in its line."""
+        """How badly a cell fits the column at ``place`` of ``width``, by its looks and by where it stands in its line."""
         key = token.cell.text, column.role
         cost = self._costs.get(key)
         if cost is None:
             cost = self._costs[key] = self._looks(*key)
-        if token.width == width:
+        if token.width == width - 1:  # the last column has no head
             cost += 0.8 * min(3, abs(place - token.place))
         return cost
 

@@ -21,7 +21,7 @@ VERDICTS: dict[Verdict, str] = {"met": "已达到目标", "unmet": "未达到目
 OVERSHOOT = Decimal("1.2")  # from this share of the target on, an explanation is due
 # Where less is better: costs, and what nobody wants. 成本 covers the levels 成本指标 and its kinds.
 CEILING = regex.compile(
-    r"成本|单价|造价|费用|经费|控制(?:数|率|额)|限额|时限|用时|耗时|办结时间|办理时间|等候|时长$|天数$|周期$|"
+    r"成本|单价|造价|费用|经费|控制(?:数|率|额)|限额|时限|用时|耗时|办结时间|办理时间|等候|周期$|"
     r"死亡|事故|投诉|超限|闲置|流失|失业率|再犯|发案|案发|违约|逾期|差错|返工|空置|近视|辍学|受害率|成灾率|发生(?:率|数|次数|起数)|"
     r"发病|能耗|耗电|耗水|排放量|浓度|大班额|返贫|上访|信访量|舆情|损失|负债|缺口|退回率|隐患数|违法率|纠错率"
 )

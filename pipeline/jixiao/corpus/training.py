@@ -55,8 +55,8 @@ TRUSTED = 0.65  # from this probability on the rules' candidate is taken without
 TRUSTED_VERB = 0.5
 MARGIN = 1.0  # how much better than the rules' candidate another one must score
 MARGIN_ACTION = 1.5
-LINKED = 0.4  # from this probability on a claim is taken to answer a target
-LINK_PENALTY = 0.3
+LINKED = 0.3  # from this probability on a claim is taken to answer a target
+LINK_PENALTY = 0.1
 SURE_CATEGORY = 0.6  # below this the rules' category stands
 FOLDS = 4
 SHARPER = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.2)
@@ -166,7 +166,7 @@ def _fit_link(documents: Sequence[Annotated], models: Models) -> Linear | None:
         targets = [target for some in one.targets.values() for target in some]
         own = {(link.claim_id, link.target_id) for link in own_rows(one.report.claims, targets, lexicon)}
         titles = {section.section_id: section.title for section in one.report.sections}
-        for pair in candidates(*prepare(one.report.claims, targets, titles), lexicon):
+        for pair in candidates(*prepare(one.report.claims, targets, titles, lexicon), lexicon):
             key = pair.said.claim.claim_id, pair.aim.target.target_id
             if key not in computed and key not in own:
                 rows.append(pair.features)
