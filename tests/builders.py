@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.analyse import Report
-from jixiao.records import Claim, Document, Section, document_id, record_id
+from jixiao.records import Claim, Document, Link, Section, Target, document_id, record_id
 
 TEXT = """澄江市民政局2022年度自评报告
 
@@ -77,6 +77,49 @@ def claim(text: str, doc_id: str, quote: str, value: str, unit: str, **fields: A
         text=quote,
         value=Decimal(value),
         unit=unit,
+        **given,
+    )
+
+
+def target(text: str, doc_id: str, quote: str, value: str | None, unit: str, **fields: Any) -> Target:
+    """A target on the first occurrence of ``quote`` in ``text`` (or from ``after`` on); ``actual`` quotes what was reached."""
+    start = text.index(quote, fields.pop("after", 0))
+    actual = fields.pop("actual", None)
+    place = text.index(actual, start + len(quote)) if actual else None
+    given = {
+        "organisation": "澄江市民政局",
+        "project": None,
+        "fiscal_year": "2022",
+        "level1": "产出指标",
+        "level2": "数量指标",
+        "indicator": "",
+        "comparator": "ge" if value else "qualitative",
+        "value_max": None,
+        "actual_text": actual,
+        "actual_start": place,
+        "actual_end": None if place is None else place + len(actual or ""),
+        **fields,
+    }
+    return Target(
+        target_id=record_id("target", doc_id, start, start + len(quote)),
+        doc_id=doc_id,
+        text=quote,
+        start=start,
+        end=start + len(quote),
+        value=Decimal(value) if value else None,
+        unit=unit,
+        **given,
+    )
+
+
+def link(claim: Claim, target: Target, verdict: str = "met", **fields: Any) -> Link:
+    given = {"score": 0.9, "method": "direct", "operands": (), "reason": "报告所述已达到目标。", **fields}
+    return Link(
+        link_id=f"{claim.claim_id}>{target.target_id}",
+        claim_id=claim.claim_id,
+        target_id=target.target_id,
+        budget_id=None,
+        verdict=verdict,  # type: ignore[arg-type]
         **given,
     )
 

@@ -13,7 +13,7 @@ from jixiao import batch
 from jixiao.batch import Outcome, readable, walk
 from jixiao.ledger import Ledger
 from jixiao.messages import UserError
-from jixiao.records import Claim, Document
+from jixiao.records import Claim, Document, Link, Target
 
 FIRST = "全年调处劳资纠纷1,513宗，服务群众3万人次。\n"
 SECOND = "组织技能培训96场，参训2,400人。\n"
@@ -213,6 +213,117 @@ def test_names_that_are_not_utf8_are_read_as_gb18030(archive: Path, path: Path) 
     assert "97场" in texts(path)
     with Ledger.open_readonly(path) as ledger:
         assert str(archive / "自评.txt") in {document.path for document in ledger.records(Document)}
+
+
+# ---- links across documents
+
+PLAN = """沙堤区司法局2022年部门整体支出绩效目标表
+
+一级指标\t二级指标\t三级指标\t指标值
+产出指标\t数量指标\t开展法治宣传活动场次\t≥60场
+产出指标\t数量指标\t调解矛盾纠纷件数\t≥900件
+"""
+REPORT = """望海市沙堤区司法局2022年度部门整体支出绩效自评报告
+
+一、主要履职情况
+全年开展法治宣传活动72场，调解矛盾纠纷895件。
+"""
+
+
+@pytest.fixture
+def office(archive: Path) -> Path:
+    (archive / "目标表.txt").write_text(PLAN, encoding="utf-8")
+    (archive / "报告.txt").write_text(REPORT, encoding="utf-8")
+    return archive
+
+
+def answered(path: Path) -> set[tuple[str, str, str]]:
+    with Ledger.open_readonly(path) as ledger:
+        claims = {claim.claim_id: claim.text for claim in ledger.records(Claim)}
+        targets = {target.target_id: target.text for target in ledger.records(Target)}
+        return {(claims[one.claim_id], targets[one.target_id or ""], one.verdict) for one in ledger.records(Link)}
+
+
+BOTH = {("72场", "≥60场", "met"), ("895件", "≥900件", "unmet")}
+
+
+def test_a_run_ends_with_links_to_the_targets_of_other_documents(office: Path, path: Path) -> None:
+    run(path, office)
+    assert answered(path) == BOTH
+    before = path.read_bytes()
+    assert run(path, office) == []
+    assert path.read_bytes() == before
+
+
+def test_the_order_in_which_documents_come_leaves_no_mark_on_the_links(
+    office: Path, path: Path, tmp_path: Path
+) -> None:
+    for name in ("目标表.txt", "甲.txt", "报告.txt", "县区"):
+        run(path, office / name)
+    run(tmp_path / "other.db", office / "报告.txt")
+    assert answered(tmp_path / "other.db") == set()
+    run(tmp_path / "other.db", office / "目标表.txt", office)
+    assert answered(path) == answered(tmp_path / "other.db") == BOTH
+    with Ledger.open_readonly(path) as one, Ledger.open_readonly(tmp_path / "other.db") as other:
+        assert one.linkings() == other.linkings()
+
+
+def test_links_follow_the_documents(office: Path, path: Path, tmp_path: Path) -> None:
+    run(path, office)
+    (office / "目标表.txt").write_text(PLAN.replace("≥900件", "≥800件"), encoding="utf-8")
+    run(path, office)
+    assert answered(path) == {("72场", "≥60场", "met"), ("895件", "≥800件", "met")}
+    run(tmp_path / "fresh.db", office)
+    assert dump(path) == dump(tmp_path / "fresh.db")
+    kept = (office / "目标表.txt").rename(tmp_path / "elsewhere.txt")
+    run(path, office)
+    assert answered(path) == set()
+    kept.rename(office / "目标表.txt")
+    run(path, office)
+    assert dump(path) == dump(tmp_path / "fresh.db")
+
+
+def test_links_are_made_anew_by_another_version_of_the_program(
+    office: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(path, office)
+    with Ledger.open_readonly(path) as ledger:
+        before = ledger.linkings()
+    monkeypatch.setattr(batch, "extractor_version", lambda: "9.9.9")
+    run(path, office)
+    with Ledger.open_readonly(path) as ledger:
+        assert ledger.linkings().keys() == before.keys()
+        assert ledger.linkings() != before
+    assert answered(path) == BOTH
+
+
+def test_killed_while_linking_and_run_again_gives_the_same_ledger(tmp_path: Path) -> None:
+    folder = tmp_path / "offices"
+    folder.mkdir()
+    for name in ("沙堤区", "月湖区", "鹤涌区"):
+        (folder / f"{name}目标表.txt").write_text(PLAN.replace("沙堤区", name), encoding="utf-8")
+        (folder / f"{name}报告.txt").write_text(REPORT.replace("沙堤区", name), encoding="utf-8")
+    run(tmp_path / "undisturbed.db", folder)
+    with Ledger.open(tmp_path / "read.db") as ledger:  # everything but the links
+        for _ in batch.run(ledger, [folder]):
+            pass
+        for doc_id in ledger.linkings():
+            ledger.link_across(doc_id, (), None)
+        ledger.finish()
+    seen = set()
+    for countdown in range(16, 110, 6):
+        path = tmp_path / f"{countdown}.db"
+        path.write_bytes((tmp_path / "read.db").read_bytes())
+        command = [sys.executable, "-c", KILLED_AT, str(countdown), "run", str(folder), "-o", str(path)]
+        ended = subprocess.run(command, capture_output=True, check=False)
+        if ended.returncode == -signal.SIGKILL:
+            with Ledger.open_readonly(path) as ledger:
+                links = list(ledger.records(Link))
+                seen.add(len(links))
+                assert len(links) == 2 * len(ledger.linkings())  # all links of a document or none
+        run(path, folder)
+        assert dump(path) == dump(tmp_path / "undisturbed.db")
+    assert {0, 2, 4, 6} <= seen
 
 
 # ---- killed runs

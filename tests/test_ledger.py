@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from builders import TEXT, claim, document, report
+from builders import TEXT, claim, document, link, report, target
 from jixiao import search as language
 from jixiao.analyse import Report
 from jixiao.ledger import FORMAT, File, Filters, Ledger
 from jixiao.messages import UserError
-from jixiao.records import Claim, Document, Section
+from jixiao.records import Budget, Claim, Document, Link, Section, Target
 
 
 def file_of(made: Report, path: str = "/archive/report.txt", sha256: str = "a" * 64, **fields: Any) -> File:
@@ -172,6 +172,100 @@ def test_the_dump_does_not_show_the_order_in_which_documents_came(tmp_path: Path
             dumps.append(list(ledger.dump()))
     assert dumps[0] == dumps[1]
     assert sum('"claim_index"' in line for line in dumps[0]) > 20
+
+
+# ---- targets, budgets and links
+
+PLAN = "指标\t目标\n调处纠纷\t≥1500宗\n回访户数\t≥300户\n"
+
+
+def plan() -> Report:
+    made = document(PLAN, "plan.txt", document_type="target_table")
+    targets = (
+        target(PLAN, made.doc_id, "≥1500宗", "1500", "宗", indicator="调处纠纷", weight=Decimal("10.0")),
+        target(PLAN, made.doc_id, "≥300户", "300", "户", indicator="回访户数"),
+    )
+    amount = Budget(
+        budget_id=f"{made.doc_id}:budget:0-2", doc_id=made.doc_id, item="基本支出", code=None, basis="budget",
+        amount=Decimal("5855.10"), fiscal_year="2022", start=0, end=2, text="指标",
+    )  # fmt: skip
+    return Report(source_text=PLAN, document=made, sections=(), claims=(), targets=targets, budgets=(amount,))
+
+
+@pytest.fixture
+def pair(ledger: Ledger) -> Ledger:
+    """A report and the plan of its office, its first and last claim linked with the targets there."""
+    made, wanted = report(), plan()
+    ledger.store(file_of(wanted, "/archive/plan.txt", "c" * 64), wanted)
+    first, _, _, last = made.claims
+    across = [
+        (link(first, wanted.targets[0], ratio=Decimal("1.0087")), wanted.document.doc_id),
+        (link(last, wanted.targets[1], "unmet"), wanted.document.doc_id),
+    ]
+    ledger.link_across(made.document.doc_id, across, "state")
+    return ledger
+
+
+def test_targets_budgets_and_links_come_back_as_they_were(path: Path) -> None:
+    whole = plan()
+    made = claim(PLAN, whole.document.doc_id, "1500宗", "1500", "宗")
+    own = link(made, whole.targets[0], ratio=Decimal("1.0000"))
+    whole = msgspec.structs.replace(whole, claims=(made,), links=(own,))
+    with Ledger.open(path) as ledger:
+        ledger.store(file_of(whole), whole)
+        assert tuple(ledger.records(Target)) == whole.targets
+        assert tuple(ledger.records(Budget)) == whole.budgets
+        assert tuple(ledger.records(Link, whole.document.doc_id)) == (own,)
+        assert ledger.counts()["link"] == 1
+
+
+def test_links_to_other_documents_are_replaced_and_those_inside_stay(pair: Ledger) -> None:
+    made, wanted = report(), plan()
+    inside = link(made.claims[1], target(TEXT, made.document.doc_id, "82.50万元", "825000", "元"))
+    pair.store(file_of(made), msgspec.structs.replace(made, links=(inside,)))
+    pair.link_across(made.document.doc_id, [(link(made.claims[0], wanted.targets[0]), wanted.document.doc_id)], "new")
+    assert {one.claim_id for one in pair.records(Link)} == {made.claims[0].claim_id, made.claims[1].claim_id}
+    assert pair.linkings() == {made.document.doc_id: "new"}
+    pair.link_across(made.document.doc_id, (), None)
+    assert list(pair.records(Link)) == [inside]
+    assert pair.linkings() == {}
+
+
+@pytest.mark.parametrize("gone", ["/archive/report.txt", "/archive/plan.txt"])
+def test_links_go_with_either_end(pair: Ledger, gone: str) -> None:
+    failed = msgspec.structs.replace(pair.file(gone), doc_id=None, status="failed", reason="损坏")
+    pair.store(failed)
+    assert list(pair.records(Link)) == []
+    assert pair.linkings() == {}
+
+
+def test_links_to_a_document_that_has_gone_meanwhile_are_not_written(ledger: Ledger) -> None:
+    made, wanted = report(), plan()
+    one = link(made.claims[0], wanted.targets[0])
+    ledger.link_across(made.document.doc_id, [(one, wanted.document.doc_id)], "state")
+    assert list(ledger.records(Link)) == []
+    assert ledger.linkings() == {}
+
+
+def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(path: Path) -> None:
+    whole = plan()
+    made = claim(PLAN, whole.document.doc_id, "1500宗", "1500", "宗")
+    whole = msgspec.structs.replace(whole, claims=(made,), links=(link(made, whole.targets[0]),))
+    with Ledger.open(path) as ledger:
+        ledger.store(file_of(whole), whole)
+        dump = list(ledger.dump())
+    with sqlite3.connect(path) as connection:
+        for index in ("links_claim", "links_target", "links_target_doc"):
+            connection.execute(f"DROP INDEX {index}")
+        connection.execute("DROP TABLE linkings")
+        connection.execute("ALTER TABLE links DROP COLUMN target_doc_id")
+        connection.execute("PRAGMA user_version=1")
+    connection.close()
+    with pytest.raises(UserError, match="再运行一次"):
+        Ledger.open_readonly(path)
+    with Ledger.open(path) as ledger:
+        assert list(ledger.dump()) == dump
+    assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (FORMAT,)
 
 
 # ---- searching

@@ -134,7 +134,41 @@ def run(
     _settle(ledger, places, models)
     if progress:
         progress(len(work), len(work), "")
+    link_across(ledger, version, models, progress)
     ledger.finish()
+
+
+def link_across(ledger: Ledger, version: str, models: Models | None = None, progress: Progress | None = None) -> None:
+    """Link the claims of every report in the ledger with the targets of the other documents of its office and year.
+
+    Only where the documents or the program (``version``) are not those of the last time; a document is one transaction.
+    Files that have vanished are left out, and the links to them taken back.
+    """
+    from jixiao import linear
+    from jixiao.archive_links import partners
+    from jixiao.lexicon import load
+    from jixiao.link import link
+    from jixiao.records import Claim, Section, Target
+
+    lexicon, model = load(), (models or linear.load()).link
+    aimed = ledger.with_targets()
+    wanted = {}
+    for doc_id, group in partners(ledger.present_documents(), lexicon).items():
+        if others := [other for other in group if other in aimed]:
+            state = hashlib.sha256("\0".join([version, *others]).encode()).hexdigest()[:16]
+            wanted[doc_id] = state, others
+    known = ledger.linkings()
+    for doc_id in sorted(known.keys() - wanted.keys()):
+        ledger.link_across(doc_id, (), None)
+    work = [doc_id for doc_id in sorted(wanted) if known.get(doc_id) != wanted[doc_id][0]]
+    for at, doc_id in enumerate(work, 1):
+        state, others = wanted[doc_id]
+        targets = {target.target_id: target for other in others for target in ledger.records(Target, other)}
+        titles = {section.section_id: section.title for section in ledger.records(Section, doc_id)}
+        found = link(list(ledger.records(Claim, doc_id)), list(targets.values()), titles, lexicon, model)
+        ledger.link_across(doc_id, [(one, targets[one.target_id or ""].doc_id) for one in found], state)
+        if progress:
+            progress(at, len(work), "")
 
 
 class _Place(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 The tables of records are made from the types in ``records``: a field is a column of its name, a ``Decimal`` a text
 column with its exact digits and beside it ``NAME_number`` for comparing and sorting, a tuple JSON. A document is
 written, replaced or removed in one transaction with its file, text, records and index: nobody sees half of one.
+Links to other documents are written for one document at a time, and go with either end.
 """
 
 from __future__ import annotations
@@ -23,13 +24,16 @@ import msgspec
 
 from jixiao import search as language
 from jixiao.messages import UserError
-from jixiao.records import KINDS, Claim, Document, Record, Section, Status
+from jixiao.records import KINDS, Claim, Document, Link, Record, Section, Status
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
 
-FORMAT = 1
-"""Version of the tables and of the index; a ledger with a larger one is refused."""
+FORMAT = 2
+"""Version of the tables and of the index; a ledger with a larger one is refused, one with a smaller one brought up to it.
+
+2: links know the document of their target, and ``linkings`` what each document was linked with.
+"""
 
 _APPLICATION = 0x6A697869  # "jixi": tells a ledger from any other SQLite file
 RANKED = 20_000
@@ -132,16 +136,23 @@ _FILE_COLUMNS = _columns(File)
 
 
 def _names(kind: str) -> list[str]:
-    """Column names of a kind's table, the numeric twins of decimals and the owner of records without one included."""
+    """Column names of a kind's table: its fields, the numeric twins of decimals, and the owners it does not name itself."""
     names = [
         name
         for column in COLUMNS[kind]
         for name in ((column.name, column.name + "_number") if column.is_decimal else (column.name,))
     ]
-    return names if "doc_id" in names else [*names, "doc_id"]
+    return [*names, *_owners(kind)]
 
 
-def _row(kind: str, record: Record, doc_id: str) -> list[Any]:
+def _owners(kind: str) -> tuple[str, ...]:
+    """Columns for the documents that a record belongs to, where it does not say so itself; a link has two ends."""
+    if kind == "link":
+        return "doc_id", "target_doc_id"
+    return () if any(column.name == "doc_id" for column in COLUMNS[kind]) else ("doc_id",)
+
+
+def _row(kind: str, record: Record, *owners: str) -> list[Any]:
     row: list[Any] = []
     for column in COLUMNS[kind]:
         value = getattr(record, column.name)
@@ -151,7 +162,7 @@ def _row(kind: str, record: Record, doc_id: str) -> list[Any]:
             row.append(None if value is None else msgspec.json.encode(value).decode())
         else:
             row.append(value)
-    return row if "doc_id" in record.__struct_fields__ else [*row, doc_id]
+    return [*row, *owners]
 
 
 def _record(kind: str, row: Mapping[str, Any] | sqlite3.Row, prefix: str = "") -> Any:
@@ -187,7 +198,15 @@ def _schema() -> list[str]:
         statements.append(f"CREATE TABLE {table_of(kind)} (id INTEGER PRIMARY KEY, {columns}, UNIQUE ({identifier}))")
         if identifier != "doc_id":
             statements.append(f"CREATE INDEX {table_of(kind)}_doc ON {table_of(kind)} (doc_id)")
-    return statements
+    return [*statements, *_LINKINGS]
+
+
+_LINKINGS = (
+    "CREATE TABLE linkings (doc_id TEXT PRIMARY KEY, state TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX links_claim ON links (claim_id)",
+    "CREATE INDEX links_target ON links (target_id)",
+    "CREATE INDEX links_target_doc ON links (target_doc_id)",
+)
 
 
 def _identifier(kind: str) -> str:
@@ -271,8 +290,15 @@ class Ledger:
         with self._transaction():
             for kind in KINDS:
                 for name in self._missing(kind):
-                    sql = {column.name: column.sql for column in COLUMNS[kind]}.get(name, "REAL")
+                    sql = {column.name: column.sql for column in COLUMNS[kind]}.get(
+                        name, "REAL" if name.endswith("_number") else "TEXT"
+                    )
                     self._db.execute(f"ALTER TABLE {table_of(kind)} ADD COLUMN {name} {sql}")
+            if self._scalar("PRAGMA user_version") < 2:
+                for statement in _LINKINGS:
+                    self._db.execute(statement)
+                self._db.execute("UPDATE links SET target_doc_id = doc_id")  # there were no others
+                self._db.execute("PRAGMA user_version=2")
 
     def _check(self) -> None:
         if self._scalar("PRAGMA application_id") != _APPLICATION:
@@ -282,7 +308,7 @@ class Ledger:
             raise UserError("ledger_newer", path=self.path, found=found, known=FORMAT)
 
     def _check_columns(self) -> None:
-        if any(self._missing(kind) for kind in KINDS):
+        if self._scalar("PRAGMA user_version") < FORMAT or any(self._missing(kind) for kind in KINDS):
             raise UserError("ledger_older", path=self.path)
 
     def _missing(self, kind: str) -> list[str]:
@@ -320,6 +346,23 @@ class Ledger:
             if before is not None and before != file.doc_id:
                 self._remove_if_orphan(before)
 
+    def link_across(self, doc_id: str, links: Iterable[tuple[Link, str]], state: str | None) -> None:
+        """Put ``links``, each with the document of its target, in the place of those of ``doc_id`` to other documents.
+
+        ``state`` tells what was linked with what; None forgets it. Nothing is written where one of the documents has gone
+        meanwhile: whoever removed it links anew. All of it in one transaction.
+        """
+        links = list(links)
+        with self._transaction():
+            ends = {doc_id, *(target for _, target in links)} if state is not None else set()
+            if any(self._scalar("SELECT 1 FROM documents WHERE doc_id = ?", (end,)) is None for end in ends):
+                return
+            self._db.execute("DELETE FROM links WHERE doc_id = ? AND target_doc_id <> doc_id", (doc_id,))
+            self._db.execute("DELETE FROM linkings WHERE doc_id = ?", (doc_id,))
+            if state is not None:
+                self._db.execute("INSERT INTO linkings VALUES (?, ?)", (doc_id, state))
+            self._put("link", [_row("link", link, doc_id, target) for link, target in links])
+
     def note_presence(self, present: Iterable[str], vanished: Iterable[str]) -> None:
         """Record which files are there again and which are gone; their records stay as they are."""
         with self._transaction():
@@ -347,13 +390,16 @@ class Ledger:
         for record in records:
             by_kind.setdefault(str(record.__struct_config__.tag), []).append(record)
         for kind, group in by_kind.items():
-            names = _names(kind)
-            self._db.executemany(
-                f"INSERT INTO {table_of(kind)} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})",
-                [_row(kind, record, doc_id) for record in group],
-            )
+            owners = [doc_id] * len(_owners(kind))
+            self._put(kind, [_row(kind, record, *owners) for record in group])
         self._db.executemany(
             "INSERT INTO claim_index (rowid, own, sentence) VALUES (?, ?, ?)", self._index_rows(doc_id)
+        )
+
+    def _put(self, kind: str, rows: Iterable[list[Any]]) -> None:
+        names = _names(kind)
+        self._db.executemany(
+            f"INSERT INTO {table_of(kind)} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})", rows
         )
 
     def _index_rows(self, doc_id: str) -> list[tuple[int, str, str]]:
@@ -372,6 +418,11 @@ class Ledger:
             "INSERT INTO claim_index (claim_index, rowid, own, sentence) VALUES ('delete', ?, ?, ?)",
             self._index_rows(doc_id),
         )
+        self._db.execute(
+            "DELETE FROM linkings WHERE doc_id = ?1 OR doc_id IN (SELECT doc_id FROM links WHERE target_doc_id = ?1)",
+            (doc_id,),
+        )
+        self._db.execute("DELETE FROM links WHERE target_doc_id = ?", (doc_id,))
         for kind in KINDS:
             self._db.execute(f"DELETE FROM {table_of(kind)} WHERE doc_id = ?", (doc_id,))
         self._db.execute("DELETE FROM texts WHERE doc_id = ?", (doc_id,))
@@ -430,6 +481,22 @@ class Ledger:
         where, parameters = ("", ()) if doc_id is None else (" WHERE doc_id = ?", (doc_id,))
         for row in self._db.execute(f"SELECT * FROM {table_of(name)}{where} ORDER BY id", parameters):
             yield _record(name, row)
+
+    def present_documents(self) -> Iterator[Document]:
+        """The documents of which a file is there, by their ids."""
+        for row in self._db.execute(
+            "SELECT * FROM documents d WHERE EXISTS (SELECT 1 FROM files f WHERE f.doc_id = d.doc_id AND f.present) "
+            "ORDER BY doc_id"
+        ):
+            yield _record("document", row)
+
+    def with_targets(self) -> set[str]:
+        """The documents that have targets."""
+        return {row["doc_id"] for row in self._db.execute("SELECT DISTINCT doc_id FROM targets")}
+
+    def linkings(self) -> dict[str, str]:
+        """The state of each document's links to others, as :meth:`link_across` was told."""
+        return {row["doc_id"]: row["state"] for row in self._db.execute("SELECT * FROM linkings")}
 
     def source_text(self, doc_id: str) -> str:
         """The source text that the offsets of a document's records point into. Raises KeyError on an unknown one."""
@@ -518,7 +585,7 @@ class Ledger:
 
         Row numbers are left out: two ledgers with the same dump hold the same.
         """
-        tables = ["meta", "files", "texts", "notes", *(table_of(kind) for kind in KINDS)]
+        tables = ["meta", "files", "texts", "notes", "linkings", *(table_of(kind) for kind in KINDS)]
         for table in tables:
             lines = []
             for row in self._db.execute(f"SELECT * FROM {table}"):

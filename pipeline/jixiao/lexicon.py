@@ -358,6 +358,7 @@ class OfficeNames(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends: str
     behind: str
     before_region: str
+    no_place: str
     provinces: str
 
 

@@ -337,7 +337,7 @@ def progress_bar(say: Messages) -> Iterator[Any]:
             bar.start()
             task = bar.add_task(say("working"), total=total, name="")
         if bar is not None:
-            bar.update(task, completed=done, name=Path(path).name)
+            bar.update(task, completed=done, total=total, name=Path(path).name)
 
     try:
         yield advance

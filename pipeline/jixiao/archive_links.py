@@ -1,0 +1,109 @@
+"""Links across the documents of an archive: which documents belong to one office and year, and what their claims answer.
+
+A report's claims may answer the targets of every other document of the same organisation and fiscal year, and of no other.
+Documents are brought together by a key, so that nothing is compared with the whole archive.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import regex
+
+from jixiao.lexicon import Lexicon
+from jixiao.linear import Linear
+from jixiao.link import link
+from jixiao.records import Document, DocumentType, Link
+
+if TYPE_CHECKING:
+    from jixiao.analyse import Report
+
+PLANS: frozenset[DocumentType] = frozenset(("budget", "target_table"))
+"""Documents that tell what is to be done: they have targets, their claims answer none."""
+
+
+def partners(documents: Iterable[Document], lexicon: Lexicon) -> dict[str, tuple[str, ...]]:
+    """For each document that reports, by id, the other documents of its office and year, in the order of their ids.
+
+    Documents without a partner are left out, and so are those whose office or year is not known.
+    """
+    groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    documents = list(documents)
+    offices = office_names(documents, lexicon)
+    for document in documents:
+        office = offices.get(document.doc_id)
+        if office is not None and document.fiscal_year is not None:
+            groups[office, document.fiscal_year].append(document)
+    return {
+        document.doc_id: tuple(sorted(other.doc_id for other in group if other.doc_id != document.doc_id))
+        for group in groups.values()
+        if len(group) > 1
+        for document in group
+        if document.document_type not in PLANS
+    }
+
+
+def office_names(documents: Iterable[Document], lexicon: Lexicon) -> dict[str, str]:
+    """The office of each document, by id, under the longest name that the documents have for it.
+
+    望海市沙堤区司法局 and 沙堤区司法局 are one office, for the names differ only in how much of the region they tell, and the
+    shorter one still names a place. Where two cities have a 沙堤区司法局, the short name stays by itself. A name without a place
+    (司法局) may be anybody's: its documents are left out.
+    """
+    names = {one.doc_id: _with_region(one) for one in documents if one.organisation}
+    names = {doc_id: name for doc_id, name in names.items() if _place(lexicon).match(name)}
+    longer: dict[str, set[str]] = defaultdict(set)
+    for name in set(names.values()):
+        for shorter in _shortened(name, lexicon):
+            longer[shorter].add(name)
+    return {doc_id: _longest(name, longer) for doc_id, name in names.items()}
+
+
+def _longest(name: str, longer: Mapping[str, set[str]]) -> str:
+    known = longer.get(name, set())
+    widest = [one for one in known if not longer.get(one)]
+    return widest[0] if len(widest) == 1 else name
+
+
+def _with_region(document: Document) -> str:
+    """The organisation with as much of its region before it as the document tells."""
+    name, region = document.organisation or "", document.region or ""
+    for at in range(len(region)):
+        if name.startswith(region[at:]):
+            return region[:at] + name
+    return name
+
+
+def _shortened(name: str, lexicon: Lexicon) -> list[str]:
+    """The names under which an office goes when the larger places are left out."""
+    found = []
+    while (place := _place(lexicon).match(name)) is not None:
+        name = name[place.end() :]
+        if _place(lexicon).match(name):
+            found.append(name)
+    return found
+
+
+@functools.cache
+def _place(lexicon: Lexicon) -> regex.Pattern[str]:
+    """A place at the head of an office's name; 社区 and 开发区 are none, nor are 本县 and 新区 without a name."""
+    names = lexicon.metadata.names
+    return regex.compile(
+        rf"(?:{names.before_region})?(?:(?!{names.no_place})[^\P{{Han}}省市县区旗]{{2,9}}(?:[省市县旗]|自治州|(?<![社小校园])区)"
+        r"|[^\P{Han}省市县区旗本全我该各]县)"
+    )
+
+
+def link_reports(reports: Sequence[Report], lexicon: Lexicon, model: Linear | None) -> dict[str, tuple[Link, ...]]:
+    """The links of each report, by its id: those inside it, which it brings along, and those to the others of its office."""
+    by_id = {report.document.doc_id: report for report in reports}
+    found = {doc_id: report.links for doc_id, report in by_id.items()}
+    for doc_id, others in partners((report.document for report in by_id.values()), lexicon).items():
+        report = by_id[doc_id]
+        titles = {section.section_id: section.title for section in report.sections}
+        targets = [target for other in others for target in by_id[other].targets]
+        found[doc_id] += link(report.claims, targets, titles, lexicon, model)
+    return found
