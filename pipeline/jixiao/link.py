@@ -36,9 +36,15 @@ KINDS = regex.compile(
 RATE = regex.compile(r"(?:率|比例|占比|比重|覆盖面|程度|度)$")
 GROWTH = regex.compile(r"增长|增幅|增速|增加|下降|降低|降幅|减少|压减|提高|提升|增收")
 CHANGED = regex.compile(r"增长|增加|下降|降低|减少|提高|提升|多|少|上升|压减")
+LIST_ITEM = regex.compile(
+    r"[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[)）.．、]|第?[一二三四五六七八九十]是|[①-⑳]|第[一二三四五六]"
+)
 CLAUSE_END = regex.compile(r"[，。；！？]")
 PLAN_WORDS = regex.compile(r"计划|目标|拟|力争|预计|明年|下一?年|下步|将(?:要|再|继续)|要求")
 PAST = regex.compile(r"(?:上年|去年|同期|前年|往年|年初)(?:同期)?的?$")
+BEGUN = regex.compile(r"(?:由|从|自)[^，。；]{0,14}$")  # and then where it went: 由4.6个工作日缩短到3.2个工作日
+WENT = regex.compile(r"[^，。；]{0,10}?(?:到|至|为)")
+AIMED_COLUMN = regex.compile(r"目标|计划|任务|预期|指标值")
 AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
 AIM_AFTER = regex.compile(
     r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|省|市|县)*(?:目标|任务|要求|标准|限额|上限|计划|指标|控制)"
@@ -52,6 +58,8 @@ COMPUTED = 0.6  # how sure such an answer is
 AND = regex.compile(r"[和及与、]")
 RATES = frozenset(("%", "‰", "成"))
 KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
+AHEAD = 0.5  # an answer is unrivalled where the next is less than half as likely,
+UNRIVALLED = 0.5  # and is then taken from half of the threshold on
 TIED = 0.05  # likelihoods that are no farther apart are the same
 COMMON = frozenset(
     "率 数 量 数量 人数 次数 场次 人次 户数 面积 情况 工作 服务 管理 开展 完成 组织 全年 年度 全 县 市 区 新增 新建 建设 项目 "
@@ -192,7 +200,8 @@ def prepare(
     before, last = "", None
     for claim, at in _placed(claims):
         if last is not None and (claim.sentence, claim.doc_id) != (last.sentence, last.doc_id):
-            before = last.sentence if (claim.section_id, claim.doc_id) == (last.section_id, last.doc_id) else ""
+            goes_on = (claim.section_id, claim.doc_id) == (last.section_id, last.doc_id)
+            before = last.sentence if goes_on and not LIST_ITEM.match(claim.sentence) else ""
         said.append(_said(claim, at, titles, before))
         last = claim
     return aims, said
@@ -235,13 +244,17 @@ def _said(claim: Claim, at: int, titles: Mapping[str, str], before: str) -> Said
     wide = begins[-2] if len(begins) > 1 else 0
     return Said(
         claim,
-        claim.entity + claim.action,
+        claim.entity + claim.action + (claim.column or ""),
         sentence[start:end],
         sentence[wide:end],
         before + sentence,
         titles.get(claim.section_id or "", ""),
         _pairs(claim.entity),
-        PAST.search(sentence, max(start, at - 12), at) is not None,
+        PAST.search(sentence, max(start, at - 12), at) is not None
+        or (
+            BEGUN.search(sentence, max(start, at - 20), at) is not None
+            and WENT.match(sentence, at + length) is not None
+        ),
         AIMED.search(sentence, max(start, at - 8), at) is not None
         or AIM_AFTER.match(sentence, at + length) is not None,
     )
@@ -273,6 +286,8 @@ def answers(said: Said, target: Target) -> bool:
         return False
     if claim.change == "from" or said.past or said.aimed:
         return False
+    if claim.period is not None and target.fiscal_year is not None and claim.period[:4] > target.fiscal_year:
+        return False  # a plan
     return not (claim.doc_id == target.doc_id and target.start <= claim.start < target.end)
 
 
@@ -390,11 +405,22 @@ def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tup
     Figures of one sentence that are about as likely but differ leave it open which is meant, and none is taken.
     """
     best: dict[str, float] = defaultdict(float)
+    rivals: dict[str, list[float]] = defaultdict(list)
     for pair, sure in scored:
         claim = pair.said.claim.claim_id
         best[claim] = max(best[claim], sure)
+        rivals[pair.aim.target.target_id].append(sure)
+    for of_target in rivals.values():
+        of_target.sort(reverse=True)
+
+    def enough(pair: Scored, sure: float) -> bool:
+        others = rivals[pair.aim.target.target_id]
+        alone = sure == others[0] and (len(others) == 1 or others[1] < sure * AHEAD)
+        named = f"rest_wide>{HALF}" in pair.features
+        return sure >= threshold * (UNRIVALLED if alone and named else 1.0)
+
     taken = [
-        (pair, sure) for pair, sure in scored if sure >= threshold and sure >= KEEP * best[pair.said.claim.claim_id]
+        (pair, sure) for pair, sure in scored if enough(pair, sure) and sure >= KEEP * best[pair.said.claim.claim_id]
     ]
     by_sentence: dict[tuple[str, str, str], list[tuple[Scored, float]]] = defaultdict(list)
     for pair, sure in taken:
