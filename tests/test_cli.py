@@ -124,7 +124,7 @@ def test_jsonl_is_the_records_and_nothing_else(report: Path) -> None:
     lines = done.stdout.decode("utf-8").splitlines()
     assert all(line.startswith('{"kind":"') for line in lines)
     records = [from_json(line) for line in lines]
-    assert {record.__struct_config__.tag for record in records} == {"document", "section", "claim"}
+    assert {record.__struct_config__.tag for record in records} == {"document", "section", "claim", "budget"}
     for line in map(json.loads, lines):
         if line["kind"] == "claim":
             assert TEXT[line["start"] : line["end"]] == line["text"]
@@ -208,7 +208,7 @@ def test_csv_has_a_mark_for_excel_and_chinese_heads(report: Path) -> None:
 
 def test_the_ending_of_the_output_tells_the_format(report: Path, tmp_path: Path) -> None:
     assert call("extract", report, "-o", tmp_path / "a.xlsx").exit_code == 0
-    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["指标陈述", "章节", "文件"]
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["指标陈述", "章节", "文件", "预算"]
     assert call("extract", report, "-o", tmp_path / "a.html").exit_code == 0
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert call("extract", report, "-o", tmp_path / "a.jsonl").exit_code == 0

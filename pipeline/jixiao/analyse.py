@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from jixiao import linear
+from jixiao.budgets import find_budgets
 from jixiao.claims import find_claims
 from jixiao.clean import clean
 from jixiao.ingest import Source
@@ -55,6 +56,7 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         sections = segment(cleaned, source.doc_id, lexicon)
         claims = find_claims(cleaned, sections, document, lexicon, models)
         targets = find_targets(cleaned, document, lexicon)
+        budgets = find_budgets(cleaned, sections, document, lexicon, claims)
         titles = {section.section_id: section.title for section in sections}
         links = link(claims, targets, titles, lexicon, models.link)
     except TimeoutError:
@@ -67,6 +69,7 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         sections=sections,
         claims=claims,
         targets=targets,
+        budgets=budgets,
         links=links,
         repairs=cleaned.repairs,
     )

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 
 import msgspec
 
-from jixiao.records import Approx, Category, Comparator, DocumentType, SectionLabel
+from jixiao.records import Approx, Basis, Category, Comparator, DocumentType, SectionLabel
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -249,6 +249,67 @@ class TargetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comparators: ComparatorTerms
 
 
+class AmountRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a column's head must say (``regex``, on a head without blanks) for its cells to be what ``says`` names."""
+
+    says: Literal["none", "code", "remark"] | Basis
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+
+
+class FinanceTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Expressions for the heads and row labels of finance tables."""
+
+    finance: str
+    whole: str
+    items: str
+    no_item: str
+    income: str
+    fund: str
+    not_finance: str
+
+
+class ProseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the words before an amount say of it; see ``patterns/budgets.toml`` for ``none`` and ``aside``."""
+
+    says: Literal["none", "aside"] | Basis
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+    why: str = ""
+
+
+class BudgetProse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Expressions for amounts in prose."""
+
+    neutral: str
+    whole: str
+    printed: str
+    subject: str
+    generic: str
+    bare: str
+    spending: str
+    verb: str
+    public: str
+    income: str
+    planned_income: str
+    part: str
+    held_against: str
+    sum: str
+    phase: str
+    projects: str
+    rule: tuple[ProseRule, ...]
+
+
+class BudgetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``patterns/budgets.toml``."""
+
+    head: tuple[AmountRule, ...]
+    table: FinanceTable
+    prose: BudgetProse
+
+
 class CategoryExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     entity: str
     unit: str
@@ -434,6 +495,7 @@ class Lexicon(msgspec.Struct, frozen=True, eq=False):
     quantities: QuantityRules
     phrases: Phrases
     tables: TableRules
+    budgets: BudgetRules
     targets: TargetRules
     categories: tuple[CategoryRule, ...]
     furniture: PageFurniture
@@ -451,6 +513,7 @@ def load() -> Lexicon:
         quantities=read("quantities", QuantityRules),
         phrases=read("phrases", Phrases),
         tables=read("tables", TableRules),
+        budgets=read("budgets", BudgetRules),
         targets=read("targets", TargetRules),
         categories=read("categories", CategoryTable).rule,
         furniture=read("page_furniture", PageFurniture),

@@ -48,13 +48,15 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 class Grid(msgspec.Struct, frozen=True):
     """A table: ``head`` holds one text a column (rows of a stacked head joined), ``body`` the rows below it.
 
-    ``unit`` is the caption's (万元), "" if there is none; ``kind`` says what the heads make of it.
+    ``unit`` is the caption's (万元), "" if there is none; ``kind`` says what the heads make of it. ``top`` are the rows of the
+    head as they stand.
     """
 
     head: tuple[str, ...]
     body: tuple[tuple[Cell, ...], ...]
     unit: str
     kind: str  # "data" | "target" | "score" | "finance"
+    top: tuple[tuple[Cell, ...], ...] = ()
 
 
 class Figure(NamedTuple):
@@ -133,7 +135,7 @@ def _grid(lines: Sequence[tuple[Cell, ...]], caption: str, rules: _Rules) -> Gri
     width = max((len(line) for line in (lines if kind == "target" else lines[depth:])), default=0)
     head = tuple("".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width))
     corner = rules.head_unit.search(head[0]) if head else None  # 任务（万元） at the corner is a caption
-    return Grid(head, tuple(lines[depth:]), caption or (corner["unit"] if corner else ""), kind)
+    return Grid(head, tuple(lines[depth:]), caption or (corner["unit"] if corner else ""), kind, tuple(lines[:depth]))
 
 
 def _cell(text: str, start: int, end: int) -> Cell:

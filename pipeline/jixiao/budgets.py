@@ -1,0 +1,393 @@
+"""Amounts of money set for, adjusted to and spent on items: budgets, from finance tables and from prose."""
+
+from __future__ import annotations
+
+import functools
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple, cast
+
+import msgspec
+import regex
+
+from jixiao import numerals
+from jixiao.clean import Cleaned
+from jixiao.finance import BASES, THREE_EXPENSES, Amount, table_amounts
+from jixiao.lexicon import Lexicon
+from jixiao.records import Basis, Budget, Claim, Document, Section, SectionLabel, record_id
+from jixiao.segment import section_at
+
+BLANKS = regex.compile(r"\s+")
+SENTENCE_END = regex.compile(r"[。！？!?]")
+CLAUSE_END = regex.compile(r"[，；。：]")
+COMPARED_YEAR = regex.compile(
+    r"((?:19|20)\d{2})年(?:度|初|年初)?(?:的|部门|年初|全年)*(?:预算|决算|支出|收入)*数?(?:为|是)?$"
+)
+TRAILING = regex.compile(r"(?:实际)?(?:预算(?:数|金额|资金)?|决算数?|支出(?:预算|决算)?)$")
+LEVEL = regex.compile(r"(?:中央|省|市|县|区)(?:级|财政|级财政)?(?:资金)?$|(?:一般公共预算|政府性基金|上年结转)")
+ZERO_OF = regex.compile(r"(?:费|费用|经费|预算数?|支出数?|决算数?)(?:均|都)?为?$")
+PURCHASE_PART = regex.compile(r"(?:货物|工程|服务)类?$")
+LABELLED = regex.compile(
+    r"(?:(?:项目|任务)(?:名称)?[:：]\s*(?P<item>[^：:；。]{2,40}?)\s*[；，\s])?\s*"
+    r"(?<![期总])(?P<label>(?:本?年度|项目|预算)*(?:资金总额|预算总额|预算金额|预算资金|金额|预算数?))\s*"
+    r"(?:[（(](?P<unit>[亿万千百]?元)[）)])?[:：]\s*(?P<number>\d[\d,]{0,20}(?:\.\d{1,6})?)\s*(?P<own>[亿万千百]?元)?"
+)
+LIST_MARKS = regex.compile(
+    r"^(?:[、（(：:；，,]|其中|包括|另有|另外|以及|和|及|[（(]?\d{1,2}[）).．、]|[一二三四五六七八九十]是)+"
+)
+LIST_NAME = regex.compile(
+    r"(?:\d{4,6})?(?:\p{Han}|[“”‘’、（）()A-Za-z])(?:[\p{Han}“”‘’（）()A-Za-z]|(?<!\d)\d(?!\d)){1,19}"
+)
+LIMITED = regex.compile(r".{0,2}(?:/|（含|以上|的项目)|以[上下内]")
+LISTED = regex.compile(
+    r"(?<=[：:；;，,、）)])(?P<name>\s?[\p{Han}“”（）]{2,24})\s?(?P<number>\d[\d,]{0,20}\.\d{1,6})(?=\s?[；;，,。、]|$)"
+)
+PURCHASE = "政府采购"
+WHOLES = ("部门预算", "部门支出", "部门预算收入", "项目支出")
+SILENT: frozenset[SectionLabel] = frozenset(("next_plan", "improvement", "contents", "glossary"))
+FUNDS: frozenset[SectionLabel] = frozenset(("budget_preparation", "budget_execution", "overview"))
+MAX_LEAD = 80  # characters before an amount that may say what it is
+SMALL = (
+    10_000  # yuan; a smaller amount that is printed in yuan is a price or a standard unless words of budgeting say else
+)
+LONGEST_LABELLED = 120  # characters of a line that names an item and its amount
+
+
+class _Words(NamedTuple):
+    rules: tuple[tuple[str, regex.Pattern[str]], ...]
+    caption_unit: regex.Pattern[str]
+    neutral: regex.Pattern[str]
+    whole: regex.Pattern[str]
+    printed: regex.Pattern[str]
+    subject: regex.Pattern[str]
+    generic: regex.Pattern[str]
+    bare: regex.Pattern[str]
+    spending: regex.Pattern[str]
+    verb: regex.Pattern[str]
+    public: regex.Pattern[str]
+    income: regex.Pattern[str]
+    planned_income: regex.Pattern[str]
+    part: regex.Pattern[str]
+    held_against: regex.Pattern[str]
+    sum: regex.Pattern[str]
+    phase: regex.Pattern[str]
+    projects: regex.Pattern[str]
+
+
+@functools.cache
+def _words(lexicon: Lexicon) -> _Words:
+    prose = lexicon.budgets.prose
+    rules = tuple((rule.says, regex.compile(rule.regex)) for rule in prose.rule)
+    named = {name: regex.compile(getattr(prose, name)) for name in _Words._fields[2:]}
+    return _Words(rules, regex.compile(lexicon.tables.caption_unit), **named)
+
+
+class _State(msgspec.Struct):
+    """What the words and amounts before said; made anew for each paragraph that does not go on with a list."""
+
+    says: str = ""  # what the last amount was: a basis, "none"; "" before the first
+    explicit: bool = False  # whether words of budgeting said it, not a verb of spending
+    subject: str = ""  # the item that the sentence has named
+    parent: str = ""  # the item of which the next ones may be parts
+    last: str = ""  # the item of the last amount
+    counted: str = ""  # what the sentence counted last that is no money
+    aside: bool = False  # whether a price or standard was told in the sentence
+
+
+class _Place(NamedTuple):
+    """What is the same for all amounts of a paragraph."""
+
+    section: Section | None
+    document: Document
+    words: _Words
+
+
+def find_budgets(
+    cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon, claims: Sequence[Claim]
+) -> tuple[Budget, ...]:
+    """All budgets of the document, in the order of the text; offsets are into the source.
+
+    Amounts in prose are those of ``claims``: what each counts has been found already.
+    """
+    amounts = [
+        *table_amounts(cleaned, sections, document, lexicon),
+        *_prose_amounts(cleaned, sections, document, lexicon, claims),
+    ]
+    return tuple(_records(cleaned, document, amounts))
+
+
+def _prose_amounts(
+    cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon, claims: Sequence[Claim]
+) -> Iterator[Amount]:
+    words = _words(lexicon)
+    text = cleaned.view.text
+    prose = [claim for claim in claims if claim.origin == "prose"]
+    starts = [cleaned.view.position(claim.start) for claim in prose]
+    state = _State()
+    before = ""
+    for block in cleaned.blocks:
+        if block.kind == "table":
+            continue
+        low, high = bisect_left(starts, block.start), bisect_left(starts, block.end)
+        if (unit := words.caption_unit.search(text, block.start, block.end)) and unit["unit"].endswith("元"):
+            yield from _list_behind(unit, text, block.end, document, words)
+        if low < high:
+            if not before.endswith(("：", ":", "；", ";")):
+                state = _State()
+            elif (says := _nearest(words.neutral.sub("", before), words)) in BASES:
+                state.says, state.explicit = says, True
+            section = section_at(sections, prose[low].start)
+            place = _Place(section, document, words)
+            yield from _read_paragraph(cleaned, block.start, prose[low:high], starts[low:high], state, place)
+            before = text[max(block.start, starts[high - 1]) : block.end].rstrip()
+            before = before if before.endswith(("；", ";")) else before[-MAX_LEAD:]
+        elif block.end - block.start <= LONGEST_LABELLED:
+            before = text[block.start : block.end].rstrip()
+            for match in LABELLED.finditer(text, block.start, block.end):
+                yield from _labelled(match, document)
+        else:
+            before = ""
+
+
+def _labelled(match: regex.Match[str], document: Document) -> Iterator[Amount]:
+    """The amount of a line such as 项目：村道养护 金额：36.50万元."""
+    unit = match["own"] or match["unit"]
+    if unit is None:
+        return
+    value = Decimal(match["number"].replace(",", "")) * numerals.multiplier_value(unit[:-1])
+    basis: Basis = "actual" if document.document_type == "final_accounts" else "budget"
+    start, end = match.start("number"), match.end("own") if match["own"] else match.end("number")
+    yield Amount(start, end, numerals.trim(value), match["item"] or match["label"], None, basis, document.fiscal_year)
+
+
+def _list_behind(unit: regex.Match[str], text: str, end: int, document: Document, words: _Words) -> Iterator[Amount]:
+    """The amounts of a list that a caption gives the unit of: 项目支出投向（单位：万元）：安全监管42.50；应急救援38.20。"""
+    lead = SENTENCE_END.split(BLANKS.sub("", text[max(0, unit.start() - MAX_LEAD) : unit.start()]))[-1]
+    says = _nearest(lead, words)
+    if says not in BASES:
+        says = "budget" if document.document_type in ("budget", "target_table") else "actual"
+    factor = numerals.multiplier_value(unit["unit"][:-1])
+    for match in LISTED.finditer(text, unit.end(), end):
+        value = Decimal(match["number"].replace(",", "")) * factor
+        item = LIST_MARKS.sub("", match["name"].strip())
+        if item:
+            start, stop = match.span("number")
+            yield Amount(start, stop, numerals.trim(value), item, None, cast(Basis, says), document.fiscal_year)
+
+
+def _read_paragraph(
+    cleaned: Cleaned, begin: int, claims: Sequence[Claim], starts: Sequence[int], state: _State, place: _Place
+) -> Iterator[Amount]:
+    text = cleaned.view.text
+    at = begin
+    for claim, start in zip(claims, starts, strict=True):
+        end = cleaned.view.position(claim.end)
+        lead = BLANKS.sub("", text[max(at, start - MAX_LEAD) : start])
+        value = _value(claim, text[start:end], lead)
+        if value is None:
+            if claim.unit not in ("%", "个百分点", "元"):
+                state.counted = claim.entity
+            continue
+        amount = _read_amount(claim, value, lead, text[end : end + 12], state, place)
+        if amount is not None:
+            yield amount._replace(start=start, end=end)
+        at = end
+
+
+def _value(claim: Claim, printed: str, lead: str) -> Decimal | None:
+    """The yuan of a claim; None if it is no money."""
+    if claim.unit == "元":
+        return claim.value
+    if claim.unit == "" and printed == "零" and ZERO_OF.search(lead) is not None:
+        return Decimal(0)
+    return None
+
+
+def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _State, place: _Place) -> Amount | None:
+    """The budget that a claim of money states, its place left out, or None; ``state`` is brought up to date."""
+    words, document = place.words, place.document
+    if SENTENCE_END.search(lead):
+        lead = SENTENCE_END.split(lead)[-1]
+        state.subject, state.aside = "", False
+        if not state.explicit:
+            state.says = ""
+    if (
+        not lead
+        or (place.section is not None and place.section.label in SILENT)
+        or LIMITED.match(claim.text[-2:] + tail)
+    ):
+        return None
+    bare = words.neutral.sub(lambda match: "□" * len(match[0]), lead)
+    says = _nearest(bare, words)
+    year = document.fiscal_year
+    if (match := COMPARED_YEAR.search(lead)) and year and match[1] < year:
+        says, year = "previous_year", match[1]
+    elif says == "previous_year":
+        year = str(int(year) - 1) if year else None
+    elif not says and (claim.change in ("from", "to") or _small(claim)):
+        says = "aside"
+    if says == "aside":
+        state.aside = True
+        return None
+    part = words.part.search(lead) is not None
+    if named := [match[0] for match in words.subject.finditer(lead)]:
+        state.subject = named[-1]
+    if says == "previous_year":
+        if state.says not in BASES or not state.last:
+            return None
+        return Amount(0, 0, value, state.last, None, "previous_year", year)
+    if (words.income.search(lead) or words.income.search(claim.entity)) and not _plans_income(lead, part, state, place):
+        says = "none"
+    explicit = bool(says)
+    listed, direct = "", explicit
+    if says == "actual" and document.document_type == "budget" and not any(w in lead for w in ("决算", "执行", "实际")):
+        says = "budget"
+    if not says and lead.endswith("全年") and state.explicit and state.says in ("budget", "none"):
+        says, explicit = "adjusted", True
+    if not says and state.says and (part or (state.explicit and state.says != "none")):
+        says, explicit = state.says, state.explicit
+        listed = _listed(lead, words) if explicit else ""
+    if not says:
+        says, explicit = _unsaid(claim, lead, state, place)
+    if not says:
+        return None
+    if not words.held_against.search(lead):
+        state.says, state.explicit = says, explicit
+    if says == "none":
+        state.last = ""
+        return None
+    item = _item(claim, listed, lead, says, direct, part, state, place)
+    if not item:
+        return None
+    state.last = item
+    if not part:
+        state.parent = item
+    return Amount(0, 0, value, item, None, cast(Basis, says), year)
+
+
+def _small(claim: Claim) -> bool:
+    return claim.unit == "元" and claim.value < SMALL and "万" not in claim.text
+
+
+def _plans_income(lead: str, part: bool, state: _State, place: _Place) -> bool:
+    """Whether an amount of income is one that a budget plans."""
+    if place.document.document_type == "budget":
+        return True
+    return place.words.planned_income.search(lead) is not None and (
+        "预算" in lead or (state.says == "budget" and state.explicit)
+    )
+
+
+def _unsaid(claim: Claim, lead: str, state: _State, place: _Place) -> tuple[str, bool]:
+    """What an amount is of which no word of budgeting tells: in a budget it is planned, in a report spent if a verb says so."""
+    words, kind = place.words, place.document.document_type
+    label = place.section.label if place.section else "other"
+    if kind in ("budget", "final_accounts") and (claim.category == "资金" or label in FUNDS):
+        return ("budget" if kind == "budget" else "actual"), True
+    if kind == "target_table":
+        return "", False
+    clause = CLAUSE_END.split(lead)[-1]
+    if claim.period and place.document.fiscal_year and claim.period[:4] > place.document.fiscal_year:
+        return "", False  # what is meant to be spent in a year to come
+    if words.spending.search(claim.action) or words.spending.search(clause) or words.public.search(claim.entity):
+        return "actual", False
+    if state.aside and words.sum.search(clause) and state.says != "none":
+        return "actual", False
+    return "", False
+
+
+def _nearest(lead: str, words: _Words) -> str:
+    """What the rule says that matches nearest before the amount; "" if none does."""
+    best, says = 0, ""
+    for name, pattern in words.rules:
+        last = max((match.end() for match in pattern.finditer(lead)), default=0)
+        if last > best:
+            best, says = last, name
+    return says
+
+
+def _listed(lead: str, words: _Words) -> str:
+    """The name of a member of a list of amounts, all that stands between two of them: 「，设备购置」74.50万元; else ""."""
+    name: str = LIST_MARKS.sub("", CLAUSE_END.split(lead)[-1]).removesuffix("的").removesuffix("为")
+    return name if LIST_NAME.fullmatch(name) and not words.verb.search(name) else ""
+
+
+def _item(
+    claim: Claim, listed: str, lead: str, says: str, direct: bool, part: bool, state: _State, place: _Place
+) -> str:
+    """What the amount is of: its own name, else what the sentence or the heading names, else the whole department; "" if
+    nothing tells."""
+    words = place.words
+    if match := words.phase.search(lead):
+        return f"{match[0]}" if "支出" in match[0] else f"{match[0]}累计支出"
+    if match := words.printed.search(lead):
+        return f"{match[0]}"
+    if words.projects.search(lead):
+        return "项目支出"
+    topic = words.subject.search(place.section.title) if place.section else None
+    name: str = LIST_MARKS.sub("", listed or claim.entity)
+    clause = CLAUSE_END.split(lead)[-1]
+    if own := [match for match in words.subject.finditer(clause) if len(clause) - match.end() <= 8]:
+        name = own[-1][0]
+    elif (match := words.whole.search(lead)) and match.end() == len(lead) and not topic and not state.aside:
+        return _whole(says, lead, place)
+    elif words.generic.match(name) or name == "":
+        if not topic and not state.aside and (words.whole.search(lead) or (not part and state.last in WHOLES)):
+            return _whole(says, lead, place)
+        name = state.subject or (topic[0] if topic else "")
+        if not name:
+            funds = place.section is not None and place.section.label in FUNDS
+            name = state.counted if not funds or state.aside else ""
+        if not name:
+            return _whole(says, lead, place) if direct else ""
+    elif words.bare.match(name) and state.counted:
+        name = f"{state.counted}{name}" if name not in ("标准", "对象") else state.counted
+    else:
+        short = TRAILING.sub("", name)
+        if len(short) > 1 and not words.neutral.fullmatch(name):
+            name = short
+    if "采购" in name and len(name) <= 6:
+        name = PURCHASE
+    elif "三公" in name:
+        name = THREE_EXPENSES
+    elif claim.action == "购置" and not name.endswith("购置"):
+        name += "购置"
+    above = state.parent if part else state.last
+    if PURCHASE in above and (PURCHASE_PART.match(name) or (part and PURCHASE not in name)):
+        return f"{PURCHASE}-{name}"
+    if LEVEL.match(name):
+        above = state.parent if part else state.last.partition("-")[0] if "-" in state.last else ""
+        return f"{above}-{name}" if above else name
+    return name
+
+
+def _whole(says: str, lead: str, place: _Place) -> str:
+    """The name of the sum that a report is of."""
+    title = place.document.title or ""
+    if "项目支出" in title and "整体" not in title:
+        return "项目支出"
+    if place.words.income.search(lead):
+        return "部门预算收入"
+    return "部门支出" if says == "actual" else "部门预算"
+
+
+def _records(cleaned: Cleaned, document: Document, amounts: Iterable[Amount]) -> Iterator[Budget]:
+    taken: set[tuple[int, int]] = set()
+    for amount in sorted(amounts, key=lambda amount: amount.start):
+        start, end = cleaned.view.source_span(amount.start, amount.end)
+        if (start, end) in taken:
+            continue
+        taken.add((start, end))
+        yield Budget(
+            budget_id=record_id("budget", document.doc_id, start, end),
+            doc_id=document.doc_id,
+            item=amount.item,
+            code=amount.code,
+            basis=amount.basis,
+            amount=amount.value,
+            fiscal_year=amount.year,
+            start=start,
+            end=end,
+            text=cleaned.view.source[start:end],
+        )
