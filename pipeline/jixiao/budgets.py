@@ -28,6 +28,8 @@ TRAILING = regex.compile(r"(?:实际)?(?:预算(?:数|金额|资金)?|决算数?
 LEVEL = regex.compile(r"(?:中央|省|市|县|区)(?:级|财政|级财政)?(?:资金)?$|(?:一般公共预算|政府性基金|上年结转)")
 ZERO_OF = regex.compile(r"(?:费|费用|经费|预算数?|支出数?|决算数?)(?:均|都)?为?$")
 PURCHASE_PART = regex.compile(r"(?:货物|工程|服务)类?$")
+ZERO_OF = regex.compile(r"(?:费|费用|经费|预算数?|支出数?|决算数?)(?:均|都)?为?$")
+PURCHASE_PART = regex.compile(r"(?:货物|工程|服务)类?$")
 LABELLED = regex.compile(
     r"(?:(?:项目|任务)(?:名称)?[:：]\s*(?P<item>[^：:；。]{2,40}?)\s*[；，\s])?\s*"
     r"(?<![期总])(?P<label>(?:本?年度|项目|预算)*(?:资金总额|预算总额|预算金额|预算资金|金额|预算数?))\s*"
@@ -51,7 +53,7 @@ MAX_LEAD = 80  # characters before an amount that may say what it is
 SMALL = (
     10_000  # yuan; a smaller amount that is printed in yuan is a price or a standard unless words of budgeting say else
 )
-LONGEST_LABELLED = 120  # characters of a line that names an item and its amount
+LONGEST_CAPTION = 60  # characters of a line that leads to a list
 
 
 class _Words(NamedTuple):
@@ -142,23 +144,10 @@ def _prose_amounts(
             yield from _read_paragraph(cleaned, block.start, prose[low:high], starts[low:high], state, place)
             before = text[max(block.start, starts[high - 1]) : block.end].rstrip()
             before = before if before.endswith(("；", ";")) else before[-MAX_LEAD:]
-        elif block.end - block.start <= LONGEST_LABELLED:
+        elif block.end - block.start <= LONGEST_CAPTION:
             before = text[block.start : block.end].rstrip()
-            for match in LABELLED.finditer(text, block.start, block.end):
-                yield from _labelled(match, document)
         else:
             before = ""
-
-
-def _labelled(match: regex.Match[str], document: Document) -> Iterator[Amount]:
-    """The amount of a line such as 项目：村道养护 金额：36.50万元."""
-    unit = match["own"] or match["unit"]
-    if unit is None:
-        return
-    value = Decimal(match["number"].replace(",", "")) * numerals.multiplier_value(unit[:-1])
-    basis: Basis = "actual" if document.document_type == "final_accounts" else "budget"
-    start, end = match.start("number"), match.end("own") if match["own"] else match.end("number")
-    yield Amount(start, end, numerals.trim(value), match["item"] or match["label"], None, basis, document.fiscal_year)
 
 
 def _list_behind(unit: regex.Match[str], text: str, end: int, document: Document, words: _Words) -> Iterator[Amount]:

@@ -29,10 +29,18 @@ CELL_UNIT = regex.compile(r"(?P<unit>[亿万千百]?元)")
 NAME = regex.compile(r"[^≥≤＞＜<>=＝]*?[\p{Han}A-Za-z]")
 GROUPED = regex.compile(r"^按[^：:]{1,8}[：:]")
 HEAD_MARKS = regex.compile(r"[（(](?:[亿万千百]?元|[A-Z]|[A-Z]/[A-Z])[）)]|其中[:：]?")
+LABELLED = regex.compile(
+    r"(?:(?:项目|任务)(?:名称)?[:：]\s*(?P<item>[^：:；。]{2,40}?)\s*[；，\s])?\s*(?:其中[:：]?\s*)?(?<![期总])"
+    r"(?P<label>(?:本?年度|项目|预算)*(?:资金总额|预算总额|预算金额|预算资金|总金额|金额|预算数?)|(?:当年|本级)?财政(?:拨款|资金)"
+    r"|(?:一般公共|政府性基金)预算(?:财政)?(?:拨款|资金)|其他资金|上年结转(?:资金)?|(?:基本|项目|人员|公用)支出|(?:人员|公用)经费)\s*"
+    r"(?:[（(](?P<unit>[亿万千百]?元)[）)])?\s*(?P<mark>[:：]|为|共计?|\s)?\s*"
+    r"(?P<number>\d[\d,]{0,20}(?:\.\d{1,6})?)\s*(?P<own>[亿万千百]?元)?(?![\d%‰个项条人户])"
+)
 SIDE_MARKS = regex.compile(r"[（(].*|项目|构成|功能|科目|类型|性质|分类")
 THREE_EXPENSES = "“三公”经费"
 CAPTION_REACH = 4  # paragraphs before a table that may be its caption
 LONGEST_CAPTION = 60
+LONGEST_FORM_LINE = 400
 LONGEST_REMARK = 20
 LONGEST_FRAGMENTS = 40
 MAX_CELLS = 80  # cells of a row that is read
@@ -102,7 +110,7 @@ def table_amounts(
     text = cleaned.view.text
     form_unit = ""
     for index, block in enumerate(cleaned.blocks):
-        if block.kind == "paragraph" and block.end - block.start > LONGEST_CAPTION:
+        if block.kind == "paragraph" and block.end - block.start > LONGEST_FORM_LINE:
             continue
         section = section_at(sections, cleaned.view.source_span(block.start, block.end)[0])
         form = document.document_type == "target_table" or (section is not None and section.label == "target_table")
@@ -110,6 +118,9 @@ def table_amounts(
             form_unit = ""
         elif match := words.caption_unit.search(text, block.start, block.end):
             form_unit = match["unit"]  # one unit for all the tables of a form
+        if block.kind == "paragraph" and form:
+            for match in LABELLED.finditer(text, block.start, block.end):
+                yield from _labelled(match, 0, form_unit, document.fiscal_year)
         if block.kind == "table":
             yield from _read_table(cleaned, index, section, document, lexicon, form_unit)
 
@@ -121,6 +132,20 @@ class _Sheet(NamedTuple):
     unit: str
     basis: Basis
     year: str | None
+
+
+def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None) -> Iterator[Amount]:
+    """The amount of a line of a form, such as 项目：村道养护 金额：36.50万元; the form's unit applies behind a colon or blank.
+
+    ``at`` is where the text begins that was searched.
+    """
+    unit = match["own"] or match["unit"] or (form_unit if match["mark"] else "")
+    value = _parse(match["number"])
+    if not unit.endswith("元") or value is None:
+        return
+    start, end = at + match.start("number"), at + (match.end("own") if match["own"] else match.end("number"))
+    value = numerals.trim(value * numerals.multiplier_value(unit[:-1]))
+    yield Amount(start, end, value, match["item"] or match["label"], None, "budget", year)
 
 
 def _read_table(
@@ -309,6 +334,9 @@ def _read_row(row: _Row, sheet: _Sheet, words: _Words, repeated: Counter[str], o
             if column is not None and column.says == "remark":
                 remark = text
             elif _names(text) and (column is None or column.says != "none" or words.whole.search(text)):
+                if len(text) <= LONGEST_CAPTION and (match := LABELLED.search(cell.text)):
+                    yield from _labelled(match, cell.start, corner or sheet.unit, sheet.year)
+                    continue
                 if match := CODED_LABEL.fullmatch(text):
                     code, text = match[1], match[2]
                 group, label = ("" if amounts else label), text
@@ -434,7 +462,10 @@ def _label_unit(label: str) -> str:
 
 def _number(text: str) -> Decimal | None:
     """The number that a cell holds and nothing else (a money unit may follow); None for other text."""
-    bare = CELL_UNIT.sub("", text) if text.endswith("元") else text
+    return _parse(CELL_UNIT.sub("", text) if text.endswith("元") else text)
+
+
+def _parse(bare: str) -> Decimal | None:
     if NUMBER.fullmatch(bare) is None or len(bare) > numerals.MAX_DIGITS:
         return None
     return Decimal(bare.replace(",", "").replace("−", "-").replace("－", "-"))
