@@ -69,6 +69,8 @@ PIECES = [
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=6)), max_size=20).map("".join))
 @example("单位：万元\n项目\t预算数\n甲\t99999999999999999999999999999999\n")
 @example("单位：元\n\t\t\n预算数\t\n1\t2\t3\t4\n")
+@example("单位:㐀元\n项目\t预算数\n甲\t3\n投向（单位：㐀元）：甲项目3.50；")
+@example("单位：美元\n项目\t预算数\n甲\t3\n")
 @example("0000年部门预算\n上年预算3万元，比0000年的3万元多。")
 def test_any_text_is_read_and_quoted(text: str) -> None:
     found = analyse(source(text))

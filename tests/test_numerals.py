@@ -249,3 +249,10 @@ def test_two_digits_side_by_side_name_a_range_also_behind_a_larger_part(text: st
 @pytest.mark.parametrize(("text", "value"), [("六千来", 6000), ("二十来", 20), ("三百来", 300)])
 def test_lai_after_a_round_number_says_about(text: str, value: int) -> None:
     assert parse(text) == Number(Decimal(value), None, "about")
+
+
+@pytest.mark.parametrize(
+    ("unit", "yuan"), [("元", 1), ("万元", 10_000), ("千万元", 10_000_000), ("美元", None), ("人", None), ("", None)]
+)
+def test_units_of_money_in_yuan(unit: str, yuan: int | None) -> None:
+    assert numerals.yuan(unit) == yuan

@@ -132,8 +132,10 @@ def _prose_amounts(
         if block.kind == "table":
             continue
         low, high = bisect_left(starts, block.start), bisect_left(starts, block.end)
-        if (unit := words.caption_unit.search(text, block.start, block.end)) and unit["unit"].endswith("元"):
-            yield from _list_behind(unit, text, block.end, document, words)
+        if (unit := words.caption_unit.search(text, block.start, block.end)) and (
+            factor := numerals.yuan(unit["unit"])
+        ):
+            yield from _list_behind(unit, factor, text, block.end, document, words)
         if low < high:
             if not before.endswith(("：", ":", "；", ";")):
                 state = _State()
@@ -150,13 +152,14 @@ def _prose_amounts(
             before = ""
 
 
-def _list_behind(unit: regex.Match[str], text: str, end: int, document: Document, words: _Words) -> Iterator[Amount]:
+def _list_behind(
+    unit: regex.Match[str], factor: int, text: str, end: int, document: Document, words: _Words
+) -> Iterator[Amount]:
     """The amounts of a list that a caption gives the unit of: 项目支出投向（单位：万元）：安全监管42.50；应急救援38.20。"""
     lead = SENTENCE_END.split(BLANKS.sub("", text[max(0, unit.start() - MAX_LEAD) : unit.start()]))[-1]
     says = _nearest(lead, words)
     if says not in BASES:
         says = "budget" if document.document_type in ("budget", "target_table") else "actual"
-    factor = numerals.multiplier_value(unit["unit"][:-1])
     for match in LISTED.finditer(text, unit.end(), end):
         value = Decimal(match["number"].replace(",", "")) * factor
         item = LIST_MARKS.sub("", match["name"].strip())

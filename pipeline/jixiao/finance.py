@@ -140,11 +140,11 @@ def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None
     ``at`` is where the text begins that was searched.
     """
     unit = match["own"] or match["unit"] or (form_unit if match["mark"] else "")
-    value = _parse(match["number"])
-    if not unit.endswith("元") or value is None:
+    value, factor = _parse(match["number"]), numerals.yuan(unit)
+    if factor is None or value is None:
         return
     start, end = at + match.start("number"), at + (match.end("own") if match["own"] else match.end("number"))
-    value = numerals.trim(value * numerals.multiplier_value(unit[:-1]))
+    value = numerals.trim(value * factor)
     yield Amount(start, end, value, match["item"] or match["label"], None, "budget", year)
 
 
@@ -477,7 +477,7 @@ def _value(cell: Cell, unit: str) -> Decimal | None:
     number = _number(text)
     own = CELL_UNIT.search(text)
     unit = own["unit"] if own else unit
-    if number is None or not unit.endswith("元"):
+    factor = numerals.yuan(unit)
+    if number is None or factor is None:
         return None
-    factor = numerals.multiplier_value(unit[:-1])
     return numerals.trim(number * factor) if factor > 1 else number

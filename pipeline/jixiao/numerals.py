@@ -180,6 +180,13 @@ def multiplier_value(text: str) -> int:
     return value
 
 
+def yuan(unit: str) -> int | None:
+    """How many yuan one of a unit of money is: 万元 → 10⁴; None for what is no such unit (美元, 人)."""
+    if not unit.endswith("元") or any(c not in SMALL and c not in LARGE for c in unit[:-1]):
+        return None
+    return multiplier_value(unit[:-1])
+
+
 def trim(value: Decimal) -> Decimal:
     """Drop the zeros after the point that a multiplication left: 112000000.00 → 112000000."""
     if value == value.to_integral_value():

@@ -320,8 +320,8 @@ def _quantity(cell: Cell, column: _Column, label_unit: str, grid: Grid, lexicon:
     value = Decimal(digits)
     unit = column.unit or (label_unit or grid.unit if column.money else "")
     dimension = ""
-    if unit.endswith("元"):
-        factor = numerals.multiplier_value(unit[:-1])
+    factor = numerals.yuan(unit)
+    if factor is not None:
         value = numerals.trim(value * factor) if factor > 1 else value
         unit, dimension = "元", "money"
     elif unit and unit[0] in "万亿" and len(unit) > 1:
