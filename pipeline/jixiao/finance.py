@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
-from typing import NamedTuple, get_args
+from typing import NamedTuple, cast, get_args
 
 import regex
 
@@ -15,7 +15,7 @@ from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.records import Basis, Document, Section
 from jixiao.segment import section_at
-from jixiao.tables import LONGEST_VALUE, NUMBER, Cell, clean_label, read_grids
+from jixiao.tables import LONGEST_VALUE, NUMBER, YEAR_CELL, Cell, clean_label, read_grids
 
 BASES: frozenset[str] = frozenset(get_args(Basis))
 BLANKS = regex.compile(r"\s+")
@@ -25,7 +25,8 @@ CODE = regex.compile(r"\d{3,9}")
 CODED_LABEL = regex.compile(r"(\d{3,9})\s*(?=\p{Han})(.+)")
 EMPTY = regex.compile(r"[-—–－/\\]*")
 MONEY_UNIT = regex.compile(r"[（(:：]\s*(?:人民币)?\s*(?P<unit>[亿万千百]?元)[)）]?")
-CELL_UNIT = regex.compile(r"(?P<unit>[亿万千百]?元)")
+CELL_UNIT = regex.compile(r"[亿万千百]?元$")
+RATE = regex.compile(r"[-−－]?[\d.,]{1,12}[%‰]")
 NAME = regex.compile(r"[^≥≤＞＜<>=＝]*?[\p{Han}A-Za-z]")
 GROUPED = regex.compile(r"^按[^：:]{1,8}[：:]")
 HEAD_MARKS = regex.compile(r"[（(](?:[亿万千百]?元|[A-Z]|[A-Z]/[A-Z])[）)]|其中[:：]?")
@@ -42,21 +43,10 @@ CAPTION_REACH = 4  # paragraphs before a table that may be its caption
 LONGEST_CAPTION = 60
 LONGEST_FORM_LINE = 400
 LONGEST_REMARK = 20
-LONGEST_FRAGMENTS = 40
+LONGEST_BROKEN = 40  # characters of a name that was broken over rows
 MAX_CELLS = 80  # cells of a row that is read
+VALUE_HEADS = ("支出", "费", "拨款", "资金", "收入", "费用")
 SPENT_IN = frozenset(("self_evaluation", "final_accounts", "other"))
-
-
-class Column(NamedTuple):
-    """What a head says of the cells below it: ``says`` is a role of ``patterns/budgets.toml`` or "" for none, ``rest`` what
-    the head names besides basis and year, ``group`` the head above it, ``unit`` its own unit or ""."""
-
-    says: str
-    rest: str
-    year: str | None
-    unit: str
-    group: str
-    whole: bool
 
 
 class Amount(NamedTuple):
@@ -71,7 +61,61 @@ class Amount(NamedTuple):
     year: str | None
 
 
-_Row = tuple[tuple[Cell, ...], tuple[Column, ...], str]  # cells, columns, words that stood alone in the rows before
+class _Field(NamedTuple):
+    """A cell as it is read here: its text without any blanks, and the number that is all of it (a money unit may follow)."""
+
+    cell: Cell
+    text: str
+    number: Decimal | None
+    unit: str  # the money unit behind the number, "" for none
+
+
+class _Column(NamedTuple):
+    """What a head says of the cells below it."""
+
+    says: str  # a role of ``patterns/budgets.toml``; "" for none
+    rest: str  # what the head names besides basis and year
+    year: str | None
+    unit: str
+    group: str  # the head above it
+    whole: bool  # whether the column holds all of the row's item, not a part of it
+
+
+class _Head(NamedTuple):
+    """The columns of a table; ``values`` of them at the end hold no labels, ``total`` is the first that holds the whole."""
+
+    columns: tuple[_Column, ...] = ()
+    values: int = 0
+    total: _Column | None = None
+    items: bool = False  # whether the heads are the items, and the rows years or departments
+
+
+class _Row(NamedTuple):
+    """A row with numbers: each field with its column (``fits``: the row could be set under the head), and ``before``, the
+    words that stood alone in the rows above it."""
+
+    fields: list[tuple[_Field, _Column | None]]
+    fits: bool
+    head: _Head
+    before: str
+
+
+class _Sheet(NamedTuple):
+    """What stands around a table: its caption's words, its unit, and the basis of heads that say none."""
+
+    caption: str
+    unit: str
+    basis: Basis
+    year: str | None
+
+
+class _Label(NamedTuple):
+    """What the cells before an amount say of it: the item's name, the group it stands in, its code, the side of the table."""
+
+    name: str = ""
+    group: str = ""
+    code: str = ""
+    side: str = ""
 
 
 class _Words(NamedTuple):
@@ -125,26 +169,17 @@ def table_amounts(
             yield from _read_table(cleaned, index, section, document, lexicon, form_unit)
 
 
-class _Sheet(NamedTuple):
-    """What stands around a table: its caption's words, its unit, and the basis of heads that say none."""
-
-    caption: str
-    unit: str
-    basis: Basis
-    year: str | None
-
-
 def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None) -> Iterator[Amount]:
     """The amount of a line of a form, such as 项目：村道养护 金额：36.50万元; the form's unit applies behind a colon or blank.
 
     ``at`` is where the text begins that was searched.
     """
     unit = match["own"] or match["unit"] or (form_unit if match["mark"] else "")
-    value, factor = _parse(match["number"]), numerals.yuan(unit)
-    if factor is None or value is None:
+    factor = numerals.yuan(unit)
+    if factor is None or len(match["number"]) > numerals.MAX_DIGITS:
         return
     start, end = at + match.start("number"), at + (match.end("own") if match["own"] else match.end("number"))
-    value = numerals.trim(value * factor)
+    value = numerals.trim(_decimal(match["number"]) * factor)
     yield Amount(start, end, value, match["item"] or match["label"], None, "budget", year)
 
 
@@ -152,50 +187,72 @@ def _read_table(
     cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon, form_unit: str
 ) -> Iterator[Amount]:
     words = _words(lexicon)
-    grids = list(read_grids(cleaned, index, lexicon))
-    lines = [line for grid in grids for line in (*grid.top, *grid.body)]
     sheet = _sheet(cleaned, index, section, document, words, form_unit)
-    heads: list[tuple[Cell, ...]] = []
-    columns: tuple[Column, ...] = ()
-    open_ = True  # whether the rows are of a finance table, not of targets or scores
-    fragments: list[str] = []
+    lines = (line for grid in read_grids(cleaned, index, lexicon) for line in (*grid.top, *grid.body))
+    rows = _rows(lines, words)
+    if not _of_money(rows, sheet, words):
+        return
+    names = Counter(name for row in rows if row.fits and (name := _first_name(row)))
+    three = (
+        "三公" in sheet.caption or 2 * sum(n for name, n in names.items() if words.items.search(name)) > names.total()
+    )
+    for row in rows:
+        yield from _read_row(row, sheet, words, names, three)
+
+
+def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
+    """The rows of the finance tables among ``lines``, set under the heads that stand above them; targets are left out."""
     rows: list[_Row] = []
+    heads: list[list[_Field]] = []
+    head = _Head()
+    open_ = True  # whether the rows are of a finance table, not of targets or scores
+    alone: list[str] = []
     for line in lines:
         if len(line) > MAX_CELLS:
             continue
-        texts = [BLANKS.sub("", cell.text) for cell in line]
-        if any(text and EMPTY.fullmatch(text) for text in texts[1:]) and not any(map(_states, texts)):
-            fragments = []
-            continue
-        if not any(map(_states, texts)):
-            if words.not_finance.search("".join(texts)):
+        fields = [_field(cell) for cell in line]
+        filled = [field.text for field in fields if field.text]
+        if not any(field.number is not None for field in fields):
+            if any(map(EMPTY.fullmatch, filled[1:])):
+                alone = []  # a row whose amounts were left blank
+            elif words.not_finance.search("".join(filled)):
                 open_ = False
-            elif _is_head(line, texts, words, open_):
-                heads.append(line)
-                open_ = True
-                fragments = []
-            elif len([text for text in texts if text]) == 1:
-                fragments.append("".join(texts))
-                if heads and not rows:
-                    heads.append(line)
+            elif _is_head(filled, words, open_):
+                heads.append(fields)
+                alone, open_ = [], True
+            elif len(filled) == 1:
+                alone += filled
             continue
         if not open_:
             continue
-        if all(CODE.fullmatch(text) or _number(text) is None for text in texts) and any(map(_names, texts)):
-            fragments = [*texts]  # 2080505 机关事业单位基本养老保险缴费支: its amounts stand in the next line
+        if all(field.number is None or CODE.fullmatch(field.text) for field in fields) and any(map(_names, filled)):
+            alone = filled  # 2080505 机关事业单位基本养老保险缴费支: its amounts stand in the next line
             continue
         if heads:
-            columns, heads = _columns(heads, line, words), []
-        words_before = "".join(fragments)
-        rows.append((line, columns, words_before if len(words_before) <= LONGEST_FRAGMENTS else ""))
-        fragments = []
-    if not _of_money(rows, sheet, words):
-        return
-    repeated = Counter(name for line, columns, _ in rows if (name := _name(line, columns, words)))
-    labels = [name for line, columns, _ in rows if (name := _name(line, columns, words))]
-    of_three = "三公" in sheet.caption or 2 * sum(bool(words.items.search(name)) for name in labels) > len(labels)
-    for row in rows:
-        yield from _read_row(row, sheet, words, repeated, of_three)
+            head, heads = _head(heads, len(fields), words), []
+        before = "".join(alone)
+        alone = []
+        aligned = _align(fields, head)
+        unaligned: list[tuple[_Field, _Column | None]] = [(field, None) for field in fields]
+        rows.append(
+            _Row(aligned or unaligned, aligned is not None, head, before if len(before) <= LONGEST_BROKEN else "")
+        )
+    return rows
+
+
+def _field(cell: Cell) -> _Field:
+    text = BLANKS.sub("", cell.text)
+    if not text or not (text[-1].isdecimal() or text[-1] == "元") or len(text) > numerals.MAX_DIGITS:
+        return _Field(cell, text, None, "")
+    unit = CELL_UNIT.search(text)
+    bare = text[: unit.start()] if unit else text
+    if NUMBER.fullmatch(bare) is None or (unit is None and YEAR_CELL.fullmatch(bare)):
+        return _Field(cell, text, None, "")
+    return _Field(cell, text, _decimal(bare), unit[0] if unit else "")
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace(",", "").replace("−", "-").replace("－", "-"))
 
 
 def _sheet(
@@ -223,23 +280,17 @@ def _sheet(
     return _Sheet(title, unit or form_unit, basis, document.fiscal_year)
 
 
-def _is_head(line: Sequence[Cell], texts: Sequence[str], words: _Words, open_: bool) -> bool:
+def _is_head(filled: Sequence[str], words: _Words, open_: bool) -> bool:
     """Whether a row without numbers is (a part of) a head: short words, one of which heads of such tables use.
 
     Among targets (``open_`` is false) only a head that names a basis begins another table.
     """
-    filled = [text for text in texts if text]
     if len(filled) < 2 or any(len(text) > LONGEST_VALUE for text in filled):
         return False
     if not open_:
         return any(_says(text, words) in BASES for text in filled)
     named = (words.finance, words.whole, words.items)
     return any(_says(text, words) or any(pattern.search(text) for pattern in named) for text in filled)
-
-
-def _states(text: str) -> bool:
-    """Whether a cell holds a number that may be an amount, or a code."""
-    return _number(text) is not None and YEAR_LABEL.fullmatch(text) is None
 
 
 def _names(text: str) -> bool:
@@ -251,29 +302,33 @@ def _says(head: str, words: _Words) -> str:
     return next((says for says, pattern in words.head if pattern.search(head)), "")
 
 
-def _columns(heads: Sequence[Sequence[Cell]], line: Sequence[Cell], words: _Words) -> tuple[Column, ...]:
-    """The columns below ``heads``; the lowest head as wide as the first row, else the widest, names them."""
-    wide = [k for k, head in enumerate(heads) if len(head) == len(line)]
+def _head(heads: Sequence[Sequence[_Field]], width: int, words: _Words) -> _Head:
+    """What ``heads`` say of the columns; the lowest one as wide as the first row below, else the widest, names them."""
+    wide = [k for k, head in enumerate(heads) if len(head) == width]
     base = wide[-1] if wide else max(range(len(heads)), key=lambda k: (len(heads[k]), k))
-    lowest = [BLANKS.sub("", cell.text) for cell in heads[base]]
+    lowest = [field.text for field in heads[base]]
     above = [""] * len(lowest)
     for head in heads[:base]:
-        for k, text in enumerate(_spread(head, lowest)):
-            above[k] += text
-    columns = []
-    for text, upper in zip(lowest, above, strict=True):
-        columns.append(_column(text or upper, upper, words))
-    return tuple(columns)
+        above = [
+            upper + text for upper, text in zip(above, _spread([field.text for field in head], lowest), strict=True)
+        ]
+    columns = tuple(_column(text or upper, upper, words) for text, upper in zip(lowest, above, strict=True))
+    values = next((k for k, column in enumerate(reversed(columns)) if not _holds_values(column)), len(columns))
+    return _Head(
+        columns,
+        values,
+        next((column for column in columns if column.whole and column.rest), None),
+        any(words.items.search(column.rest) for column in columns),
+    )
 
 
-def _spread(head: Sequence[Cell], lowest: Sequence[str]) -> list[str]:
+def _spread(texts: Sequence[str], lowest: Sequence[str]) -> list[str]:
     """The texts of a head that stands over ``lowest``, each over all the columns it heads; blanks where that is not clear."""
-    texts = [BLANKS.sub("", cell.text) for cell in head]
     width = len(lowest)
     if len(texts) == width:
         spread, last = [], ""
         for text, below in zip(texts, lowest, strict=True):
-            last = text if text else last
+            last = text or last
             spread.append(last if below else text)
         return spread
     filled = [text for text in texts if text]
@@ -284,7 +339,7 @@ def _spread(head: Sequence[Cell], lowest: Sequence[str]) -> list[str]:
     return [""] * width
 
 
-def _column(head: str, group: str, words: _Words) -> Column:
+def _column(head: str, group: str, words: _Words) -> _Column:
     says = _says(head, words)
     if not says and group != head:
         upper = _says(group, words)
@@ -297,187 +352,153 @@ def _column(head: str, group: str, words: _Words) -> Column:
     unit = MONEY_UNIT.search(head) or MONEY_UNIT.search(group)
     rest = rest.strip("：:、-—()（）")
     whole = not rest or words.whole.search(rest) is not None
-    return Column(says, rest, year[1] if year else None, unit["unit"] if unit else "", group, whole)
+    return _Column(says, rest, year[1] if year else None, unit["unit"] if unit else "", group, whole)
+
+
+def _holds_values(column: _Column) -> bool:
+    return column.says in BASES or column.says == "none" or column.whole or column.rest.endswith(VALUE_HEADS)
+
+
+def _align(fields: list[_Field], head: _Head) -> list[tuple[_Field, _Column | None]] | None:
+    """Each field with its column; None where the row cannot be set under the head.
+
+    A row may lack the columns at its end that hold no amounts, and cells of labels at its beginning. Where more amounts follow
+    than the head tells of, only the first is known: it is the whole.
+    """
+    columns = head.columns
+    if not columns:
+        return None
+    while len(fields) > len(columns) and not fields[-1].text:
+        fields = fields[:-1]
+    if len(fields) <= len(columns) and not any(
+        column.says in BASES or (not column.says and column.rest) for column in columns[len(fields) :]
+    ):
+        return list(zip(fields, columns, strict=False))
+    numbers = next((k for k, field in enumerate(reversed(fields)) if not _is_value(field)), len(fields))
+    labels: list[tuple[_Field, _Column | None]] = [(field, None) for field in fields[: len(fields) - numbers]]
+    if numbers and numbers == head.values:
+        return [*labels, *zip(fields[-numbers:], columns[-numbers:], strict=True)]
+    if numbers > 1 and head.total is not None:
+        return [*labels, (fields[len(fields) - numbers], head.total)]
+    return None
+
+
+def _is_value(field: _Field) -> bool:
+    return field.number is not None or EMPTY.fullmatch(field.text) is not None or RATE.fullmatch(field.text) is not None
 
 
 def _of_money(rows: Sequence[_Row], sheet: _Sheet, words: _Words) -> bool:
     """Whether anything in heads, caption or labels says that the table tells of money that is set or spent."""
-    if words.finance.search(sheet.caption):
+    if rows and words.finance.search(sheet.caption):
         return True
-    for line, columns, _ in rows:
-        if any(column.says in BASES or words.finance.search(column.rest + column.group) for column in columns):
-            return True
-        if any(words.fund.search(cell.text) for cell in line):
-            return True
-    return False
+    heads = {id(row.head): row.head for row in rows}.values()
+    if any(c.says in BASES or words.finance.search(c.rest + c.group) for head in heads for c in head.columns):
+        return True
+    return any(words.fund.search(field.text) for row in rows for field, _ in row.fields if field.number is None)
 
 
-def _read_row(row: _Row, sheet: _Sheet, words: _Words, repeated: Counter[str], of_three: bool) -> Iterator[Amount]:
-    line, columns, before = row
-    aligned = _align(line, columns, words)
-    headless = aligned is None
-    corner = columns[0].unit if columns else ""
-    if aligned is None:
-        aligned = [(cell, None) for cell in line]
-    label = group = code = year = remark = side = ""
-    amounts: list[tuple[Cell, Column | None, str, str, str]] = []
-    for cell, column in aligned:
-        corner = corner or _label_unit(cell.text)
-        text = BLANKS.sub("", cell.text)
-        if EMPTY.fullmatch(text):
-            continue
-        if (match := YEAR_LABEL.fullmatch(text)) and not amounts:
-            year = match[1]
-        elif column is not None and column.says == "code":
-            code, label = (text, label) if CODE.fullmatch(text) else (code, text)
-        elif _number(text) is None:
-            if column is not None and column.says == "remark":
-                remark = text
-            elif _names(text) and (column is None or column.says != "none" or words.whole.search(text)):
-                if len(text) <= LONGEST_CAPTION and (match := LABELLED.search(cell.text)):
-                    yield from _labelled(match, cell.start, corner or sheet.unit, sheet.year)
-                    continue
-                if match := CODED_LABEL.fullmatch(text):
-                    code, text = match[1], match[2]
-                group, label = ("" if amounts else label), text
-                if column is not None:
-                    side = SIDE_MARKS.sub("", column.group or column.rest)
-        elif not amounts and not label and CODE.fullmatch(text) and any(_names(other.text) for other in line):
-            code = text
-        else:
-            amounts.append((cell, column, label, code, side))
-    if not amounts:
-        return
-    transposed = any(words.items.search(column.rest) for column in columns)
-    shared = [c for _, c, *_ in amounts if c is not None and c.says != "none"]
-    sided = len({side for *_, side in amounts}) > 1  # income and spending stand side by side
-    several = len({(c.rest, c.group) for c in shared}) > 1
-    told = ""
-    for cell, column, name, number, side in amounts:
-        if headless and name == told:
-            continue  # which of the columns it stands in, nothing says
-        told = name
-        if column is not None and column.says in ("none", "remark", "code"):
-            continue
-        if not number and (coded := CODED_LABEL.fullmatch(before)):  # a code and a name that goes on in this row
-            number, name = coded[1], coded[2] + name
-        name = clean_label(GROUPED.sub("", name)) or before
-        if words.no_item.search(name) or (headless and not (words.fund.search(name) or sheet.caption)):
-            continue
-        unit = (column.unit if column else "") or _label_unit(name) or corner or sheet.unit
-        value = _value(cell, unit)
-        if value is None or value < 0:
-            continue
-        basis, of_year = _basis(column, year, sheet)
-        if transposed and column is not None:
-            item = column.rest if not column.whole else THREE_EXPENSES
-        elif of_three and words.whole.search(name):
-            item = THREE_EXPENSES
-        else:
-            item = name
-            if remark and repeated[name] > 1 and len(remark) <= LONGEST_REMARK:
-                item = f"{item}-{remark}"
-            elif group and repeated[name] > 1:
-                item = f"{clean_label(group)}-{item}"
-            if column is not None and several and not column.whole and _parallel(column, shared, sheet):
-                item = f"{item}-{column.rest}"
-            if sided and side not in item and words.whole.search(item):
-                item = side + item
-        if not item or (basis == "actual" and words.income.search(side + item)):
-            continue
-        yield Amount(cell.start, cell.end, value, item, number or None, basis, of_year)
-
-
-def _parallel(column: Column, shared: Sequence[Column], sheet: _Sheet) -> bool:
-    """Whether another column of the row holds an amount of the same basis and year: then each is a part, but for the whole."""
-    own = (column.says or sheet.basis, column.year)
-    return sum((other.says or sheet.basis, other.year) == own for other in shared) > 1
-
-
-def _align(line: Sequence[Cell], columns: Sequence[Column], words: _Words) -> list[tuple[Cell, Column | None]] | None:
-    """Each cell with its column; None where the row cannot be fitted under the head."""
-    if not columns:
-        return None
-    cells = list(line)
-    while len(cells) > len(columns) and not cells[-1].text:
-        del cells[-1]
-    if len(cells) <= len(columns) and all(_holds_none(column) for column in columns[len(cells) :]):
-        return list(zip(cells, columns, strict=False))
-    numbers = 0
-    while numbers < len(cells) and _is_value(cells[-1 - numbers].text):
-        numbers += 1
-    values = 0
-    while values < len(columns) and (columns[-1 - values].says in BASES | {"none"} or _part(columns[-1 - values])):
-        values += 1
-    labels: list[tuple[Cell, Column | None]] = [(cell, None) for cell in cells[: len(cells) - numbers]]
-    if numbers == values and numbers:
-        return [*labels, *zip(cells[-numbers:], columns[-numbers:], strict=True)]
-    if numbers > 1:
-        total = next((column for column in columns if column.whole and column.rest), None)
-        if total is not None:
-            return [*labels, (cells[len(cells) - numbers], total)]
-    return None
-
-
-def _holds_none(column: Column) -> bool:
-    return column.says in ("none", "remark", "code") or not (column.says or column.rest)
-
-
-def _part(column: Column) -> bool:
-    return column.whole or column.rest.endswith(("支出", "费", "拨款", "资金", "收入", "费用"))
-
-
-def _is_value(text: str) -> bool:
-    bare = BLANKS.sub("", text)
-    return EMPTY.fullmatch(bare) is not None or _number(bare.removesuffix("%")) is not None
-
-
-def _name(line: Sequence[Cell], columns: Sequence[Column], words: _Words) -> str:
-    for cell, column in _align(line, columns, words) or ():
-        if (
-            cell.text
-            and _number(cell.text) is None
-            and (column is None or column.says not in ("none", "remark", "code"))
-        ):
-            return clean_label(BLANKS.sub("", cell.text))
+def _first_name(row: _Row) -> str:
+    for field, column in row.fields:
+        if _names(field.text) and (column is None or column.says not in ("none", "remark", "code")):
+            return clean_label(field.text)
     return ""
 
 
-def _basis(column: Column | None, row_year: str, sheet: _Sheet) -> tuple[Basis, str | None]:
+def _read_row(row: _Row, sheet: _Sheet, words: _Words, names: Counter[str], three: bool) -> Iterator[Amount]:
+    """The amounts of a row; ``names`` counts the table's labels, ``three`` says that it is of the three public expenses."""
+    label = _Label()
+    year = remark = ""
+    unit = row.head.columns[0].unit if row.head.columns else ""  # 项目资金（万元） at the corner
+    found: list[tuple[_Field, _Column | None, _Label]] = []
+    for field, column in row.fields:
+        says = column.says if column else ""
+        if field.number is not None and (found or label.name or not _is_code(field, row)):
+            found.append((field, column, label))
+        elif field.number is not None or (says == "code" and CODE.fullmatch(field.text)):
+            label = label._replace(code=field.text)
+        elif not found and (match := YEAR_LABEL.fullmatch(field.text)):
+            year = match[1]
+        elif says == "remark":
+            remark = field.text
+        elif _names(field.text) and (says != "none" or words.whole.search(field.text)):
+            own = MONEY_UNIT.search(field.text)
+            if len(field.text) <= LONGEST_CAPTION and (match := LABELLED.search(field.cell.text)):
+                yield from _labelled(match, field.cell.start, unit or sheet.unit, sheet.year)
+                continue
+            unit = unit or (own["unit"] if own else "")
+            coded = CODED_LABEL.fullmatch(field.text)
+            label = _Label(
+                coded[2] if coded else field.text,
+                "" if found else label.name,
+                coded[1] if coded else "" if found else label.code,
+                SIDE_MARKS.sub("", column.group or column.rest) if column else "",
+            )
+    if not found:
+        return
+    heads = [column for _, column, _ in found if column is not None and column.says != "none"]
+    sides = len({label.side for *_, label in found})
+    last: _Label | None = None
+    for field, column, label in found:
+        if (column is not None and column.says in ("none", "remark", "code")) or (label is last and not row.fits):
+            continue  # of several numbers behind a label without a head, only the first is known to be of it
+        last = label
+        name, code = _named(label, row.before)
+        if words.no_item.search(name) or not (row.fits or words.fund.search(name) or words.finance.search(sheet.caption)):
+            continue
+        own = MONEY_UNIT.search(label.name)
+        factor = numerals.yuan(
+            field.unit or (column.unit if column else "") or (own["unit"] if own else "") or unit or sheet.unit
+        )
+        if factor is None or field.number is None or field.number < 0:
+            continue
+        if row.head.items and column is not None:
+            item = THREE_EXPENSES if column.whole else column.rest
+        elif three and words.whole.search(name):
+            item = THREE_EXPENSES
+        else:
+            item = name
+            if names[name] > 1 and remark and len(remark) <= LONGEST_REMARK:
+                item = f"{item}-{remark}"
+            elif names[name] > 1 and label.group:
+                item = f"{clean_label(label.group)}-{item}"
+            if column is not None and _is_part(column, heads, sheet):
+                item = f"{item}-{column.rest}"
+            if sides > 1 and label.side not in item and words.whole.search(item):
+                item = label.side + item
+        basis, of_year = _basis(column, year, sheet)
+        if not item or (basis == "actual" and words.income.search(label.side + item)):
+            continue
+        value = numerals.trim(field.number * factor) if factor > 1 else field.number
+        yield Amount(field.cell.start, field.cell.end, value, item, code or None, basis, of_year)
+
+
+def _is_code(field: _Field, row: _Row) -> bool:
+    """Whether a number before any label is the code of the item that is named behind it."""
+    return CODE.fullmatch(field.text) is not None and any(_names(other.text) for other, _ in row.fields)
+
+
+def _named(label: _Label, before: str) -> tuple[str, str]:
+    """The item's name and code; a name without a code goes on from a coded one in the row before."""
+    coded = CODED_LABEL.fullmatch(before)
+    if coded and not label.code:
+        return clean_label(coded[2] + label.name), coded[1]
+    return clean_label(GROUPED.sub("", label.name)) or before, label.code
+
+
+def _is_part(column: _Column, heads: Sequence[_Column], sheet: _Sheet) -> bool:
+    """Whether the row has another amount of the same basis and year: then each is a part, but for the whole."""
+    own = (column.says or sheet.basis, column.year)
+    others = [other for other in heads if (other.says or sheet.basis, other.year) == own]
+    return not column.whole and len({(other.rest, other.group) for other in others}) > 1
+
+
+def _basis(column: _Column | None, row_year: str, sheet: _Sheet) -> tuple[Basis, str | None]:
     """The basis that head, row and caption give an amount, and its year."""
-    basis: Basis = column.says if column is not None and column.says in BASES else sheet.basis  # type: ignore[assignment]
+    basis = cast(Basis, column.says) if column is not None and column.says in BASES else sheet.basis
     year = row_year or (column.year if column else None)
-    last = str(int(sheet.year) - 1) if sheet.year else None
     if basis == "previous_year":
+        last = str(int(sheet.year) - 1) if sheet.year else None
         return basis, year if year and year != sheet.year else last
-    if year and sheet.year and int(year) < int(sheet.year):
+    if year and sheet.year and year < sheet.year:
         return "previous_year", year
     return basis, year or sheet.year
-
-
-def _label_unit(label: str) -> str:
-    match = MONEY_UNIT.search(label)
-    return match["unit"] if match else ""
-
-
-def _number(text: str) -> Decimal | None:
-    """The number that a cell holds and nothing else (a money unit may follow); None for other text."""
-    return _parse(CELL_UNIT.sub("", text) if text.endswith("元") else text)
-
-
-def _parse(bare: str) -> Decimal | None:
-    if NUMBER.fullmatch(bare) is None or len(bare) > numerals.MAX_DIGITS:
-        return None
-    return Decimal(bare.replace(",", "").replace("−", "-").replace("－", "-"))
-
-
-def _value(cell: Cell, unit: str) -> Decimal | None:
-    """The amount of a cell in yuan, with the cell's own unit or ``unit``; None without any."""
-    text = BLANKS.sub("", cell.text)
-    number = _number(text)
-    own = CELL_UNIT.search(text)
-    unit = own["unit"] if own else unit
-    factor = numerals.yuan(unit)
-    if number is None or factor is None:
-        return None
-    return numerals.trim(number * factor) if factor > 1 else number
