@@ -41,12 +41,13 @@ LIST_MARKS = regex.compile(
 LIST_NAME = regex.compile(
     r"(?:\d{4,6})?(?:\p{Han}|[“”‘’、（）()A-Za-z])(?:[\p{Han}“”‘’（）()A-Za-z]|(?<!\d)\d(?!\d)){1,19}"
 )
+DIVIDED = regex.compile(r"^[、（(]|其中")
 LIMITED = regex.compile(r".{0,2}(?:/|（含|以上|的项目)|以[上下内]")
 LISTED = regex.compile(
     r"(?<=[：:；;，,、）)])(?P<name>\s?[\p{Han}“”（）]{2,24})\s?(?P<number>\d[\d,]{0,20}\.\d{1,6})(?=\s?[；;，,。、]|$)"
 )
 PURCHASE = "政府采购"
-WHOLES = ("部门预算", "部门支出", "部门预算收入", "项目支出")
+WHOLES = ("部门预算", "部门支出", "部门预算收入")
 SILENT: frozenset[SectionLabel] = frozenset(("next_plan", "improvement", "contents", "glossary"))
 FUNDS: frozenset[SectionLabel] = frozenset(("budget_preparation", "budget_execution", "overview"))
 MAX_LEAD = 80  # characters before an amount that may say what it is
@@ -70,6 +71,7 @@ class _Words(NamedTuple):
     public: regex.Pattern[str]
     income: regex.Pattern[str]
     planned_income: regex.Pattern[str]
+    spread: regex.Pattern[str]
     part: regex.Pattern[str]
     held_against: regex.Pattern[str]
     sum: regex.Pattern[str]
@@ -92,7 +94,9 @@ class _State(msgspec.Struct):
     explicit: bool = False  # whether words of budgeting said it, not a verb of spending
     subject: str = ""  # the item that the sentence has named
     parent: str = ""  # the item of which the next ones may be parts
-    last: str = ""  # the item of the last amount
+    last: str = ""  # the item of the last amount that was a budget
+    near: str = ""  # the same, in this sentence
+    kept: bool = False  # whether the last amount was one
     counted: str = ""  # what the sentence counted last that is no money
     aside: bool = False  # whether a price or standard was told in the sentence
 
@@ -201,7 +205,7 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     words, document = place.words, place.document
     if SENTENCE_END.search(lead):
         lead = SENTENCE_END.split(lead)[-1]
-        state.subject, state.aside = "", False
+        state.subject, state.near, state.aside = "", "", False
         if not state.explicit:
             state.says = ""
     if (
@@ -226,10 +230,12 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     if named := [match[0] for match in words.subject.finditer(lead)]:
         state.subject = named[-1]
     if says == "previous_year":
-        if state.says not in BASES or not state.last:
+        if (not state.kept and state.last) or (not state.last and "预算" not in lead and "支出" not in lead):
             return None
-        return Amount(0, 0, value, state.last, None, "previous_year", year)
+        return Amount(0, 0, value, state.last or _whole(says, lead, place), None, "previous_year", year)
     if (words.income.search(lead) or words.income.search(claim.entity)) and not _plans_income(lead, part, state, place):
+        says = "none"
+    if not says and _nearest(claim.entity, words) == "none":
         says = "none"
     explicit = bool(says)
     listed, direct = "", explicit
@@ -237,29 +243,32 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         says = "budget"
     if not says and lead.endswith("全年") and state.explicit and state.says in ("budget", "none"):
         says, explicit = "adjusted", True
-    if not says and state.says and (part or (state.explicit and state.says != "none")):
+    if not says and (DIVIDED.search(lead) if state.says == "none" else state.says and (part or state.explicit)):
         says, explicit = state.says, state.explicit
         listed = _listed(lead, words) if explicit else ""
+    if not says and words.printed.search(lead):
+        says, explicit = state.says or "actual", True
     if not says:
         says, explicit = _unsaid(claim, lead, state, place)
+        listed = _listed(lead, words) if explicit else ""
     if not says:
         return None
     if not words.held_against.search(lead):
         state.says, state.explicit = says, explicit
+    state.kept = says != "none"
     if says == "none":
-        state.last = ""
         return None
     item = _item(claim, listed, lead, says, direct, part, state, place)
     if not item:
         return None
-    state.last = item
+    state.last = state.near = item
     if not part:
         state.parent = item
     return Amount(0, 0, value, item, None, cast(Basis, says), year)
 
 
 def _small(claim: Claim) -> bool:
-    return claim.unit == "元" and claim.value < SMALL and "万" not in claim.text
+    return claim.unit == "元" and 0 < claim.value < SMALL and "万" not in claim.text
 
 
 def _plans_income(lead: str, part: bool, state: _State, place: _Place) -> bool:
@@ -282,10 +291,14 @@ def _unsaid(claim: Claim, lead: str, state: _State, place: _Place) -> tuple[str,
     clause = CLAUSE_END.split(lead)[-1]
     if claim.period and place.document.fiscal_year and claim.period[:4] > place.document.fiscal_year:
         return "", False  # what is meant to be spent in a year to come
+    if words.spread.search(lead):
+        return "actual", True
     if words.spending.search(claim.action) or words.spending.search(clause) or words.public.search(claim.entity):
         return "actual", False
     if state.aside and words.sum.search(clause) and state.says != "none":
         return "actual", False
+    if label in ("budget_preparation", "budget_execution") and claim.category == "资金" and state.says != "none":
+        return ("budget" if label == "budget_preparation" else "actual"), False
     return "", False
 
 
@@ -319,20 +332,19 @@ def _item(
         return "项目支出"
     topic = words.subject.search(place.section.title) if place.section else None
     name: str = LIST_MARKS.sub("", listed or claim.entity)
-    clause = CLAUSE_END.split(lead)[-1]
-    if own := [match for match in words.subject.finditer(clause) if len(clause) - match.end() <= 8]:
+    if own := [match for match in words.subject.finditer(lead) if _governs(lead[match.end() :])]:
         name = own[-1][0]
     elif (match := words.whole.search(lead)) and match.end() == len(lead) and not topic and not state.aside:
         return _whole(says, lead, place)
     elif words.generic.match(name) or name == "":
         if not topic and not state.aside and (words.whole.search(lead) or (not part and state.last in WHOLES)):
             return _whole(says, lead, place)
-        name = state.subject or (topic[0] if topic else "")
+        name = state.subject or (topic[0] if topic else "") or ("" if part or state.aside else state.near)
         if not name:
             funds = place.section is not None and place.section.label in FUNDS
             name = state.counted if not funds or state.aside else ""
         if not name:
-            return _whole(says, lead, place) if direct else ""
+            return _whole(says, lead, place) if direct else claim.entity if len(claim.entity) > 2 else ""
     elif words.bare.match(name) and state.counted:
         name = f"{state.counted}{name}" if name not in ("标准", "对象") else state.counted
     else:
@@ -352,6 +364,11 @@ def _item(
         above = state.parent if part else state.last.partition("-")[0] if "-" in state.last else ""
         return f"{above}-{name}" if above else name
     return name
+
+
+def _governs(between: str) -> bool:
+    """Whether a name is what the amount is of, by what stands between: no other clause, or a colon and a basis."""
+    return len(between) <= 8 and CLAUSE_END.search(between.lstrip("：:")) is None
 
 
 def _whole(says: str, lead: str, place: _Place) -> str:

@@ -37,6 +37,16 @@ LABELLED = regex.compile(
     r"(?:[（(](?P<unit>[亿万千百]?元)[）)])?\s*(?P<mark>[:：]|为|共计?|\s)?\s*"
     r"(?P<number>\d[\d,]{0,20}(?:\.\d{1,6})?)\s*(?P<own>[亿万千百]?元)?(?![\d%‰个项条人户])"
 )
+GLUED = regex.compile(  # a cell that holds name and amount: 其中：财政拨款386.20, 1.村道养护36.50（12公里，3万元/公里）
+    r"(?:其中[:：])?(?:[\u2460-\u2473]|\d{1,2}[.、．]?|[（(]\d{1,2}[)）])?(?:\p{Han}{1,6}[:：])?"
+    r"(?P<item>[\p{Han}“”‘’、（）()《》A-Za-z]{2,30}?)(?P<mark>[:：]?)(?P<unit>)"
+    r"(?P<number>\d{1,3}(?:,\d{3}){0,5}\.\d{1,2}|\d{1,15}\.\d{1,2})(?P<own>[亿万千百]?元)?(?:[（(].*)?"
+)
+NAMED = regex.compile(  # a line of a form that names a task and in brackets its amount: 1.村道养护（36.50万元）：…
+    r"(?:\d{1,2}[.、．]|[（(][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]、)\s?(?P<item>[^（(：:，。；\d]{2,30})(?P<mark>)(?P<unit>)"
+    r"[（(](?P<number>\d[\d,]{0,15}(?:\.\d{1,2})?)(?P<own>[亿万]元?|元)[)）]"
+)
+ALONE = regex.compile(r"[\p{Han}“”、（）().．\d]{2,30}")  # a line that is only a label
 SIDE_MARKS = regex.compile(r"[（(].*|项目|构成|功能|科目|类型|性质|分类")
 THREE_EXPENSES = "“三公”经费"
 CAPTION_REACH = 4  # paragraphs before a table that may be its caption
@@ -88,6 +98,7 @@ class _Head(NamedTuple):
     values: int = 0
     total: _Column | None = None
     items: bool = False  # whether the heads are the items, and the rows years or departments
+    unit: str = ""  # the only unit that the heads name, which stands for all: 项目资金（万元） at the corner
 
 
 class _Row(NamedTuple):
@@ -165,6 +176,8 @@ def table_amounts(
         if block.kind == "paragraph" and form:
             for match in LABELLED.finditer(text, block.start, block.end):
                 yield from _labelled(match, 0, form_unit, document.fiscal_year)
+            if named := NAMED.match(text, block.start, block.end):
+                yield from _labelled(named, 0, form_unit, document.fiscal_year)
         if block.kind == "table":
             yield from _read_table(cleaned, index, section, document, lexicon, form_unit)
 
@@ -174,13 +187,14 @@ def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None
 
     ``at`` is where the text begins that was searched.
     """
-    unit = match["own"] or match["unit"] or (form_unit if match["mark"] else "")
+    unit = match["own"] or match["unit"] or (form_unit if match["mark"] or "." in match["number"] else "")
+    unit = unit if unit.endswith("元") else f"{unit}元" if match["own"] else ""
     factor = numerals.yuan(unit)
     if factor is None or len(match["number"]) > numerals.MAX_DIGITS:
         return
     start, end = at + match.start("number"), at + (match.end("own") if match["own"] else match.end("number"))
     value = numerals.trim(_decimal(match["number"]) * factor)
-    yield Amount(start, end, value, match["item"] or match["label"], None, "budget", year)
+    yield Amount(start, end, value, match["item"].strip() if match["item"] else match["label"], None, "budget", year)
 
 
 def _read_table(
@@ -196,8 +210,12 @@ def _read_table(
     three = (
         "三公" in sheet.caption or 2 * sum(n for name, n in names.items() if words.items.search(name)) > names.total()
     )
+    unit = ""
     for row in rows:
-        yield from _read_row(row, sheet, words, names, three)
+        first = row.fields[0][0].text
+        named = MONEY_UNIT.search(first)
+        unit = named["unit"] if named else "" if first else unit  # one cell for several rows: 资金情况（万元）
+        yield from _read_row(row, row.head.unit or unit, sheet, words, names, three)
 
 
 def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
@@ -206,14 +224,29 @@ def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
     heads: list[list[_Field]] = []
     head = _Head()
     open_ = True  # whether the rows are of a finance table, not of targets or scores
-    alone: list[str] = []
+    alone: list[str] = []  # words that stood alone in their rows
+    column: list[_Field] = []  # values that did
+    unit = ""  # that did: 项目资金 / （万元）
     for line in lines:
         if len(line) > MAX_CELLS:
             continue
         fields = [_field(cell) for cell in line]
         filled = [field.text for field in fields if field.text]
+        if open_ and len(filled) == len(fields) == 1 and _is_value(fields[0]) and (heads or head.columns) and alone:
+            if heads:
+                head, heads = _head(heads, len(heads[-1]), unit, words), []
+            column += fields
+            if len(column) == head.values:  # a name and below it its amounts, each on a line of its own
+                rows.append(
+                    _Row(list(zip(column, head.columns[-head.values :], strict=True)), True, head, "".join(alone))
+                )
+                column, alone = [], []
+            continue
+        column = []
         if not any(field.number is not None for field in fields):
-            if any(map(EMPTY.fullmatch, filled[1:])):
+            if open_ and any(map(_glued, fields)):
+                rows.append(_Row([(field, None) for field in fields], False, _Head(unit=unit), ""))
+            elif any(map(EMPTY.fullmatch, filled[1:])):
                 alone = []  # a row whose amounts were left blank
             elif words.not_finance.search("".join(filled)):
                 open_ = False
@@ -222,6 +255,7 @@ def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
                 alone, open_ = [], True
             elif len(filled) == 1:
                 alone += filled
+                unit = next((match["unit"] for text in filled if (match := MONEY_UNIT.search(text))), unit)
             continue
         if not open_:
             continue
@@ -229,7 +263,7 @@ def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
             alone = filled  # 2080505 机关事业单位基本养老保险缴费支: its amounts stand in the next line
             continue
         if heads:
-            head, heads = _head(heads, len(fields), words), []
+            head, heads = _head(heads, len(fields), unit, words), []
         before = "".join(alone)
         alone = []
         aligned = _align(fields, head)
@@ -238,6 +272,13 @@ def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
             _Row(aligned or unaligned, aligned is not None, head, before if len(before) <= LONGEST_BROKEN else "")
         )
     return rows
+
+
+def _glued(field: _Field) -> regex.Match[str] | None:
+    """A cell that holds both a name and its amount: 年度资金总额：386.20."""
+    if not field.text or len(field.text) > LONGEST_CAPTION:
+        return None
+    return LABELLED.match(field.cell.text) or GLUED.fullmatch(field.cell.text)
 
 
 def _field(cell: Cell) -> _Field:
@@ -302,8 +343,11 @@ def _says(head: str, words: _Words) -> str:
     return next((says for says, pattern in words.head if pattern.search(head)), "")
 
 
-def _head(heads: Sequence[Sequence[_Field]], width: int, words: _Words) -> _Head:
-    """What ``heads`` say of the columns; the lowest one as wide as the first row below, else the widest, names them."""
+def _head(heads: Sequence[Sequence[_Field]], width: int, unit: str, words: _Words) -> _Head:
+    """What ``heads`` say of the columns; the lowest one as wide as the first row below, else the widest, names them.
+
+    ``unit`` is the one that stood alone above them.
+    """
     wide = [k for k, head in enumerate(heads) if len(head) == width]
     base = wide[-1] if wide else max(range(len(heads)), key=lambda k: (len(heads[k]), k))
     lowest = [field.text for field in heads[base]]
@@ -313,12 +357,14 @@ def _head(heads: Sequence[Sequence[_Field]], width: int, words: _Words) -> _Head
             upper + text for upper, text in zip(above, _spread([field.text for field in head], lowest), strict=True)
         ]
     columns = tuple(_column(text or upper, upper, words) for text, upper in zip(lowest, above, strict=True))
+    units = {match["unit"] for head in heads for field in head if (match := MONEY_UNIT.search(field.text))}
     values = next((k for k, column in enumerate(reversed(columns)) if not _holds_values(column)), len(columns))
     return _Head(
         columns,
         values,
         next((column for column in columns if column.whole and column.rest), None),
         any(words.items.search(column.rest) for column in columns),
+        units.pop() if len(units) == 1 else unit,
     )
 
 
@@ -378,6 +424,11 @@ def _align(fields: list[_Field], head: _Head) -> list[tuple[_Field, _Column | No
     labels: list[tuple[_Field, _Column | None]] = [(field, None) for field in fields[: len(fields) - numbers]]
     if numbers and numbers == head.values:
         return [*labels, *zip(fields[-numbers:], columns[-numbers:], strict=True)]
+    amounts = columns[len(columns) - head.values :]
+    known = next((k for k, column in enumerate(amounts) if column.says not in BASES), len(amounts))
+    if known and known <= numbers < head.values and all(column.says == "none" for column in amounts[known:]):
+        # the blank cells of rate and score at the end of the row are lost
+        return [*labels, *zip(fields[-numbers:][:known], amounts, strict=False)]
     if numbers > 1 and head.total is not None:
         return [*labels, (fields[len(fields) - numbers], head.total)]
     return None
@@ -404,11 +455,11 @@ def _first_name(row: _Row) -> str:
     return ""
 
 
-def _read_row(row: _Row, sheet: _Sheet, words: _Words, names: Counter[str], three: bool) -> Iterator[Amount]:
-    """The amounts of a row; ``names`` counts the table's labels, ``three`` says that it is of the three public expenses."""
+def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter[str], three: bool) -> Iterator[Amount]:
+    """The amounts of a row; ``unit`` is that of its head or group, ``names`` counts the table's labels, ``three`` says that it
+    is of the three public expenses."""
     label = _Label()
     year = remark = ""
-    unit = row.head.columns[0].unit if row.head.columns else ""  # 项目资金（万元） at the corner
     found: list[tuple[_Field, _Column | None, _Label]] = []
     for field, column in row.fields:
         says = column.says if column else ""
@@ -422,7 +473,7 @@ def _read_row(row: _Row, sheet: _Sheet, words: _Words, names: Counter[str], thre
             remark = field.text
         elif _names(field.text) and (says != "none" or words.whole.search(field.text)):
             own = MONEY_UNIT.search(field.text)
-            if len(field.text) <= LONGEST_CAPTION and (match := LABELLED.search(field.cell.text)):
+            if (match := _glued(field)) and (match["mark"] or not row.fits):
                 yield from _labelled(match, field.cell.start, unit or sheet.unit, sheet.year)
                 continue
             unit = unit or (own["unit"] if own else "")
@@ -443,7 +494,11 @@ def _read_row(row: _Row, sheet: _Sheet, words: _Words, names: Counter[str], thre
             continue  # of several numbers behind a label without a head, only the first is known to be of it
         last = label
         name, code = _named(label, row.before)
-        if words.no_item.search(name) or not (row.fits or words.fund.search(name) or words.finance.search(sheet.caption)):
+        if not name and column is not None and words.fund.search(column.rest):
+            name = column.rest  # 资金总额 above 386.20, and no label beside it
+        if words.no_item.search(name) or not (
+            row.fits or words.fund.search(name) or words.finance.search(sheet.caption)
+        ):
             continue
         own = MONEY_UNIT.search(label.name)
         factor = numerals.yuan(

@@ -294,6 +294,7 @@ class BudgetProse(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public: str
     income: str
     planned_income: str
+    spread: str
     part: str
     held_against: str
     sum: str
