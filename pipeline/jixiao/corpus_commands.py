@@ -131,7 +131,6 @@ def evaluate(
     models: Path | None,
     output: Path | None,
 ) -> None:
-    from jixiao.analyse import analyse
     from jixiao.corpus import evaluation
 
     places = named_or_bundled(gold)
@@ -141,7 +140,7 @@ def evaluate(
         subjects = _subjects(places, split, source, region)
     with progress_bar(say) as progress:
         chosen = chosen_models(models)
-        results = list(evaluation.evaluate(subjects, lambda source: analyse(source, models=chosen), progress))
+        results = list(evaluation.evaluate(subjects, chosen, progress))
     if split is None and models is None and (seen := evaluation.trained_on(places, results)):
         tell(say("eval_trained_on", n=seen))
     summary = evaluation.summarise(results)

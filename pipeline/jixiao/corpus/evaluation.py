@@ -10,13 +10,17 @@ from typing import Any, Literal
 
 import msgspec
 
+from jixiao import linear
 from jixiao.analyse import Report, analyse
+from jixiao.archive_links import link_reports
 from jixiao.corpus import scoring
 from jixiao.corpus.archive import read_archive
 from jixiao.corpus.gold import Gold, GoldError, GoldMention, Role
 from jixiao.corpus.scoring import LAYERS, MEASURES, Comparison, Counts, Figure, Layer
 from jixiao.ingest.source import Source
-from jixiao.records import Approx, Category
+from jixiao.lexicon import load
+from jixiao.linear import Models
+from jixiao.records import Approx, Category, Record
 
 SPLITS = "splits.json"
 ALWAYS_MADE = ("sections", "claims")  # layers whose figures are shown even if a report has none of them
@@ -150,17 +154,28 @@ def subject_of_lines(path: Path, source: Source, region: tuple[int, int] | None 
 
 def evaluate(
     subjects: Sequence[Subject],
-    read: Callable[[Source], Report] = analyse,
+    models: Models | None = None,
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Iterator[Result]:
-    """The results of ``read`` (by default the program as shipped) on each of the ``subjects``."""
+    """The results of the program with ``models`` (by default those shipped) on each of the ``subjects``.
+
+    They are one archive: claims are linked with the targets of the others of their office and year.
+    """
+    models = models or linear.load()
+    reports = []
     for done, subject in enumerate(subjects, 1):
-        yield score(subject, read(subject.source))
+        reports.append(analyse(subject.source, models=models))
         if progress:
             progress(done, len(subjects), subject.name)
+    links = link_reports(reports, load(), models.link)
+    targets = [target for report in reports for target in report.targets]
+    for subject, report in zip(subjects, reports, strict=True):
+        linked = msgspec.structs.replace(report, links=links[report.document.doc_id])
+        yield score(subject, linked, [target for target in targets if target.doc_id != report.document.doc_id])
 
 
-def score(subject: Subject, report: Report) -> Result:
+def score(subject: Subject, report: Report, others: Sequence[Record] = ()) -> Result:
+    """How right ``report`` is on ``subject``; ``others`` are the targets of other documents that its links name."""
     counts: dict[str, Counts] = {}
     confusion: Confusion = {}
     labels: Confusion = {}
@@ -174,7 +189,7 @@ def score(subject: Subject, report: Report) -> Result:
         comparison = scoring.compare(
             layer,
             _within(layer, layer.annotated(subject.gold), subject.region),
-            _within(layer, layer.extracted(report), subject.region),
+            _within(layer, layer.extracted(report, others), subject.region),
         )
         counts[layer.name] = comparison.counts()
         if comparison.pairs or comparison.spurious or layer.name in ALWAYS_MADE:

@@ -239,7 +239,7 @@ class Layer(NamedTuple):
     name: str
     block: str
     annotated: Callable[[Gold], Sequence[Any]]
-    extracted: Callable[[Report], Sequence[Any]]
+    extracted: Callable[[Report, Sequence[Record]], Sequence[Any]]  # the second: targets and budgets of other documents
     judge: Callable[[Any, Any], Judgement]
     span: Callable[[Any], tuple[int, int]] = lambda item: (item.start, item.end)
     fits: Callable[[Any, Any], bool] = lambda gold, found: True
@@ -250,8 +250,8 @@ def _heading(section: Section | GoldSection) -> tuple[int, int]:
     return section.start, section.start + max(1, len(section.title))
 
 
-def _of(kind: type[Record]) -> Callable[[Report], Sequence[Any]]:
-    return lambda report: [record for record in report.records() if isinstance(record, kind)]
+def _of(kind: type[Record]) -> Callable[[Report, Sequence[Record]], Sequence[Any]]:
+    return lambda report, others: [record for record in report.records() if isinstance(record, kind)]
 
 
 class Place(NamedTuple):
@@ -259,7 +259,7 @@ class Place(NamedTuple):
     end: int
 
 
-def qualifiers_of(report: Report) -> list[Place]:
+def qualifiers_of(report: Report, others: Sequence[Record] = ()) -> list[Place]:
     """Where the claims' qualifiers stand: the places of their text nearest before their claim, else after it."""
     text = report.source_text
     places = set()
@@ -298,7 +298,7 @@ LAYERS = (
         "links",
         "links",
         lambda gold: gold.links,
-        lambda report: resolve(_of(Link)(report), report.records()),
+        lambda report, others: resolve(report.links, (*report.records(), *others)),
         judge_link,
         lambda link: link.claims[0],
         lambda gold, found: alike(gold.target, found.target),
