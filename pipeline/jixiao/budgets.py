@@ -42,6 +42,7 @@ LIST_MARKS = regex.compile(
 LIST_NAME = regex.compile(
     r"(?:\d{4,6})?(?:\p{Han}|[“”‘’、（）()A-Za-z])(?:[\p{Han}“”‘’（）()A-Za-z]|(?<!\d)\d(?!\d)){1,19}"
 )
+SPENT = regex.compile(r"决算|执行数|实际")  # even in a budget: of the year that ends
 DIVIDED = regex.compile(r"^[、（(]|其中")
 LIMITED = regex.compile(r".{0,2}(?:/|（含|以上|的项目)|以[上下内]")
 LISTED = regex.compile(
@@ -164,7 +165,7 @@ def _list_behind(
     lead = SENTENCE_END.split(BLANKS.sub("", text[max(0, unit.start() - MAX_LEAD) : unit.start()]))[-1]
     says = _nearest(lead, words)
     if says not in BASES:
-        says = "budget" if document.document_type in ("budget", "target_table") else "actual"
+        says = _default(document)
     for match in LISTED.finditer(text, unit.end(), end):
         value = Decimal(match["number"].replace(",", "")) * factor
         item = LIST_MARKS.sub("", match["name"].strip())
@@ -207,6 +208,7 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     if SENTENCE_END.search(lead):
         lead = SENTENCE_END.split(lead)[-1]
         state.subject, state.near, state.aside = "", "", False
+        state.last = state.parent or state.last  # what the next sentence compares is the whole, not its last part
         if not state.explicit:
             state.says = ""
     if (
@@ -217,6 +219,8 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         return None
     bare = words.neutral.sub(lambda match: "□" * len(match[0]), lead)
     says = _nearest(bare, words)
+    if says == "others":
+        says = "" if document.document_type == "budget" and _listed(lead, words) else "none"
     year = document.fiscal_year
     if (match := COMPARED_YEAR.search(lead)) and year and match[1] < year:
         says, year = "previous_year", match[1]
@@ -236,22 +240,22 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         return Amount(0, 0, value, state.last or _whole(says, lead, place), None, "previous_year", year)
     if (words.income.search(lead) or words.income.search(claim.entity)) and not _plans_income(lead, part, state, place):
         says = "none"
-    if not says and _nearest(claim.entity, words) == "none":
+    if not says and document.document_type != "budget" and _nearest(claim.entity, words) in ("none", "others"):
         says = "none"
     explicit = bool(says)
     listed, direct = "", explicit
-    if says == "actual" and document.document_type == "budget" and not any(w in lead for w in ("决算", "执行", "实际")):
-        says = "budget"
     if not says and lead.endswith("全年") and state.explicit and state.says in ("budget", "none"):
         says, explicit = "adjusted", True
     if not says and (DIVIDED.search(lead) if state.says == "none" else state.says and (part or state.explicit)):
         says, explicit = state.says, state.explicit
         listed = _listed(lead, words) if explicit else ""
     if not says and words.printed.search(lead):
-        says, explicit = state.says or "actual", True
+        says, explicit = state.says or _default(document), True
     if not says:
         says, explicit = _unsaid(claim, lead, state, place)
         listed = _listed(lead, words) if explicit else ""
+    if says == "actual" and document.document_type == "budget" and not SPENT.search(CLAUSE_END.split(lead)[-1]):
+        says = "budget"
     if not says:
         return None
     if not words.held_against.search(lead):
@@ -281,19 +285,23 @@ def _plans_income(lead: str, part: bool, state: _State, place: _Place) -> bool:
     )
 
 
+def _default(document: Document) -> Basis:
+    return "budget" if document.document_type in ("budget", "target_table") else "actual"
+
+
 def _unsaid(claim: Claim, lead: str, state: _State, place: _Place) -> tuple[str, bool]:
     """What an amount is of which no word of budgeting tells: in a budget it is planned, in a report spent if a verb says so."""
     words, kind = place.words, place.document.document_type
     label = place.section.label if place.section else "other"
     if kind in ("budget", "final_accounts") and (claim.category == "资金" or label in FUNDS):
-        return ("budget" if kind == "budget" else "actual"), True
+        return _default(place.document), True
     if kind == "target_table":
         return "", False
     clause = CLAUSE_END.split(lead)[-1]
     if claim.period and place.document.fiscal_year and claim.period[:4] > place.document.fiscal_year:
         return "", False  # what is meant to be spent in a year to come
     if words.spread.search(lead):
-        return "actual", True
+        return _default(place.document), True
     if words.spending.search(claim.action) or words.spending.search(clause) or words.public.search(claim.entity):
         return "actual", False
     if state.aside and words.sum.search(clause) and state.says != "none":
@@ -383,12 +391,12 @@ def _whole(says: str, lead: str, place: _Place) -> str:
 
 
 def _records(cleaned: Cleaned, document: Document, amounts: Iterable[Amount]) -> Iterator[Budget]:
-    taken: set[tuple[int, int]] = set()
-    for amount in sorted(amounts, key=lambda amount: amount.start):
+    last = 0
+    for amount in sorted(amounts, key=lambda amount: (amount.start, -amount.end)):
         start, end = cleaned.view.source_span(amount.start, amount.end)
-        if (start, end) in taken:
-            continue
-        taken.add((start, end))
+        if start < last:
+            continue  # read twice, as a line of a form and as prose
+        last = end
         yield Budget(
             budget_id=record_id("budget", document.doc_id, start, end),
             doc_id=document.doc_id,

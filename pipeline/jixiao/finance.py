@@ -163,6 +163,8 @@ def table_amounts(
     """The amounts of all tables of the document, in the order of the text."""
     words = _words(lexicon)
     text = cleaned.view.text
+    if document.document_type in ("budget", "final_accounts", "target_table"):
+        yield from _lone_lines(cleaned, document, words)
     form_unit = ""
     for index, block in enumerate(cleaned.blocks):
         if block.kind == "paragraph" and block.end - block.start > LONGEST_FORM_LINE:
@@ -180,6 +182,45 @@ def table_amounts(
                 yield from _labelled(named, 0, form_unit, document.fiscal_year)
         if block.kind == "table":
             yield from _read_table(cleaned, index, section, document, lexicon, form_unit)
+
+
+def _lone_lines(cleaned: Cleaned, document: Document, words: _Words) -> Iterator[Amount]:
+    """The amounts of tables that survive with one cell a line, a name and below it its amount, behind a caption's unit.
+
+    A name with several numbers below it is passed over: of which column each is, nothing says.
+    """
+    text = cleaned.view.text
+    default: Basis = "actual" if document.document_type == "final_accounts" else "budget"
+    factor: int | None = None
+    bases: set[Basis] = set()
+    name = ""
+    numbers: list[Cell] = []
+    for block in (*cleaned.blocks, None):
+        short = block is not None and block.end - block.start <= LONGEST_CAPTION
+        line = text[block.start : block.end].strip() if block is not None and short else ""
+        if block is not None and NUMBER.fullmatch(line) and len(line) <= numerals.MAX_DIGITS:
+            start = text.index(line, block.start)
+            numbers.append(Cell(start, start + len(line), line))
+            continue
+        if name and factor and len(numbers) == 1 and len(bases) <= 1 and "-" not in numbers[0].text:
+            basis = next(iter(bases), default)
+            item = clean_label(name)
+            if not words.no_item.search(item) and not (basis == "actual" and words.income.search(item)):
+                cell = numbers[0]
+                value = numerals.trim(_decimal(cell.text) * factor)
+                year = document.fiscal_year
+                if basis == "previous_year":
+                    year = str(int(year) - 1) if year else None
+                yield Amount(cell.start, cell.end, value, item, None, basis, year)
+        name, numbers = "", []
+        if unit := words.caption_unit.search(line):
+            factor, bases = numerals.yuan(unit["unit"]), set()
+        elif block is None or block.kind == "table" or not ALONE.fullmatch(line):
+            factor = None
+        elif (says := _says(line, words)) in BASES:
+            bases.add(cast(Basis, says))
+        else:
+            name = line
 
 
 def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None) -> Iterator[Amount]:
@@ -416,10 +457,11 @@ def _align(fields: list[_Field], head: _Head) -> list[tuple[_Field, _Column | No
         return None
     while len(fields) > len(columns) and not fields[-1].text:
         fields = fields[:-1]
-    if len(fields) <= len(columns) and not any(
-        column.says in BASES or (not column.says and column.rest) for column in columns[len(fields) :]
-    ):
-        return list(zip(fields, columns, strict=False))
+    missing = columns[len(fields) :]
+    if len(fields) <= len(columns) and not any(c.says in BASES or (not c.says and c.rest) for c in missing):
+        aligned: list[tuple[_Field, _Column | None]] = list(zip(fields, columns, strict=False))
+        if not missing or not any(c is not None and c.says in BASES and _names(field.text) for field, c in aligned):
+            return aligned
     numbers = next((k for k, field in enumerate(reversed(fields)) if not _is_value(field)), len(fields))
     labels: list[tuple[_Field, _Column | None]] = [(field, None) for field in fields[: len(fields) - numbers]]
     if numbers and numbers == head.values:

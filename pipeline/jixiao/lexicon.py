@@ -271,9 +271,9 @@ class FinanceTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ProseRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the words before an amount say of it; see ``patterns/budgets.toml`` for ``none`` and ``aside``."""
+    """What the words before an amount say of it; see ``patterns/budgets.toml`` for what is no basis."""
 
-    says: Literal["none", "aside"] | Basis
+    says: Literal["none", "others", "aside"] | Basis
     regex: str
     examples: tuple[str, ...]
     counter: tuple[str, ...] = ()
