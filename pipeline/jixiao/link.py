@@ -42,6 +42,7 @@ LIST_ITEM = regex.compile(
 CLAUSE_END = regex.compile(r"[，。；！？]")
 PLAN_WORDS = regex.compile(r"计划|目标|拟|力争|预计|明年|下一?年|下步|将(?:要|再|继续)|要求")
 PAST = regex.compile(r"(?:上年|去年|同期|前年|往年|年初)(?:同期)?的?$")
+EARLIER = regex.compile(r"(?<![比较同于])(?:上年(?!结转|度?的)|去年|前年|往年|上一年)[^到至比较]*$")
 BEGUN = regex.compile(r"(?:由|从|自)[^，。；]{0,14}$")  # and then where it went: 由4.6个工作日缩短到3.2个工作日
 WENT = regex.compile(r"[^，。；]{0,10}?(?:到|至|为)")
 AIMED_COLUMN = regex.compile(r"目标|计划|任务|预期|指标值")
@@ -251,6 +252,7 @@ def _said(claim: Claim, at: int, titles: Mapping[str, str], before: str) -> Said
         titles.get(claim.section_id or "", ""),
         _pairs(claim.entity),
         PAST.search(sentence, max(start, at - 12), at) is not None
+        or EARLIER.search(sentence, start, at) is not None
         or (
             BEGUN.search(sentence, max(start, at - 20), at) is not None
             and WENT.match(sentence, at + length) is not None

@@ -164,20 +164,60 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
         return
     rules = _rules(lexicon)
     lines = list(_lines(cleaned))
+    above = _Above()
+    before: list[Column] = []
     at = 0
-    long_term = False
     while at < len(lines):
         found = _head(lines, at, rules)
         if found is None:
-            long_term = _lasting(lines[at], long_term, rules)
+            _tell(lines[at], above, rules)
             at += 1
             continue
         columns, at = found
+        if columns != before:  # else the head again, on the next page
+            above.level1 = above.level2 = above.project = ""
+        before = columns
         end = _end(lines, at, columns, rules)
-        yield from _read(lines[at:end], columns, rules, long_term)
-        for line in lines[at:end]:
-            long_term = _lasting(line, long_term, rules)
-        at = max(end, at)
+        by_heading = not any(column.role == "level1" for column in columns)
+        while at < end:
+            stop = at
+            while stop < end and not _tells_more(lines[stop], by_heading, rules):
+                stop += 1
+            yield from _read(lines[at:stop], columns, rules, above)
+            if stop < end:
+                _tell(lines[stop], above, rules)
+            at = stop + 1
+        at = end
+
+
+class _Above(msgspec.Struct):
+    """What the lines above say of the rows below: the levels and the project printed last, whether it is about several years."""
+
+    level1: str = ""
+    level2: str = ""
+    project: str = ""
+    long_term: bool = False
+
+
+def _tells_more(line: _Line, by_heading: bool, rules: _Rules) -> bool:
+    """Whether a line inside a table says something of all rows below: 年度目标, or the level where no column does."""
+    if len(line.texts) > 1:
+        return False
+    text = line.texts[0]
+    if _bare(text) in rules.long_term | rules.annual:
+        return True
+    titled = text.endswith("指标") or PREFIX.match(text) is not None
+    return by_heading and titled and (level_name(text) in rules.level1 or line.block.kind == "paragraph")
+
+
+def _tell(line: _Line, above: _Above, rules: _Rules) -> None:
+    name = _bare(line.texts[0])
+    if len(line.texts) > 1:
+        return
+    if name in rules.long_term | rules.annual:
+        above.long_term = name in rules.long_term
+    elif len(name) <= LONGEST_LABEL:
+        above.level1, above.level2 = level_name(name), ""
 
 
 def reached(cell: Cell, unbroken: bool, unit: str, lexicon: Lexicon) -> Iterator[Quantity]:
@@ -211,12 +251,6 @@ def in_unit(value: Decimal, high: Decimal | None, unit: str) -> tuple[Decimal, D
 
 
 # ---- lines, heads, and where a table ends
-
-
-def _lasting(line: _Line, before: bool, rules: _Rules) -> bool:
-    """Whether the targets below ``line`` are of several years: it says so, or that they are not, or all is as ``before``."""
-    name = _bare(line.texts[0])
-    return name in rules.long_term if len(line.texts) == 1 and name in rules.long_term | rules.annual else before
 
 
 class _Line(NamedTuple):
@@ -308,6 +342,11 @@ def _below(lines: Sequence[_Line], at: int, rules: _Rules) -> int:
     return at
 
 
+def column_role(head: str, lexicon: Lexicon) -> str:
+    """What the cells below ``head`` hold in a target table, "" where it is no head of one."""
+    return _role(head, _rules(lexicon))
+
+
 @functools.lru_cache(maxsize=4096)
 def _role(head: str, rules: _Rules) -> str:
     bare = BLANKS.sub("", head)
@@ -390,14 +429,13 @@ def _is_level_line(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
 # ---- the sequence of cells
 
 
-def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, long_term: bool) -> Iterator[Row]:
+def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, above: _Above) -> Iterator[Row]:
     tokens = list(_tokens(lines, columns, rules))
     if not tokens:
         return
     columns = [*columns, Column("group", "")]  # for points and remarks whose head was lost
     reader = _Reader(rules)
     assigned = _assign(tokens, columns, reader)
-    level1 = level2 = project = ""
     cells: dict[int, list[list[Cell]]] = {}
     heads = {column.role: column.head for column in columns}
 
@@ -405,7 +443,8 @@ def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, long_ter
         by_role: dict[str, list[tuple[Cell, ...]]] = {}
         for column in sorted(cells):
             by_role.setdefault(columns[column].role, []).extend(tuple(cell) for cell in cells[column])
-        made = Row({r: tuple(c) for r, c in by_role.items()}, level1, level2, project, long_term, heads)
+        found = {role: tuple(some) for role, some in by_role.items()}
+        made = Row(found, above.level1, above.level2, above.project, above.long_term, heads)
         return made if _is_row(made, reader) else None
 
     last: int | None = None
@@ -418,14 +457,12 @@ def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, long_ter
             if made := row():
                 yield made
             cells = {}
-        if _bare(text) in rules.long_term | rules.annual:
-            long_term = _bare(text) in rules.long_term
-        elif role == "level1":
-            level1, level2 = (level1 + level_name(text) if continues else level_name(text)), ""
+        if role == "level1":
+            above.level1, above.level2 = above.level1 + level_name(text) if continues else level_name(text), ""
         elif role == "level2":
-            level2 = level2 + level_name(text) if continues else level_name(text)
+            above.level2 = above.level2 + level_name(text) if continues else level_name(text)
         elif role == "project":
-            project = project + text if continues else text
+            above.project = above.project + text if continues else text
         if continues:
             cells[column][-1].append(token.cell)
         else:
@@ -551,7 +588,9 @@ def _anew(i: int, j: int, roles: Sequence[str]) -> float:
         return IMPOSSIBLE
     valued = any(role in VALUES for role in roles[: i + 1])
     only_named = roles[i] in ("level1", "level2", "group", "project")
-    unfinished = 0.0 if only_named else 3.0 * (not valued) + 0.5 * any(role in MARKS for role in roles[i + 1 :])
+    unfinished = (
+        1.0 * (i == j) if only_named else 3.0 * (not valued) + 0.5 * any(role in MARKS for role in roles[i + 1 :])
+    )
     return unfinished + _opening(j, roles)
 
 

@@ -1,0 +1,168 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from builders import claim, target
+from jixiao import linear
+from jixiao.analyse import Report, analyse
+from jixiao.ingest import Source, read
+from jixiao.lexicon import load
+from jixiao.link import link
+from jixiao.records import Link, document_id
+
+TABLE = """溪口县水务局2023年度部门整体支出绩效自评报告
+
+一、年度绩效目标
+
+一级指标\t二级指标\t三级指标\t年度指标值
+产出指标\t数量指标\t维修泵站\t≥12座
+\t\t疏浚渠道长度\t≥60公里
+\t\t节水宣传场次\t≥20场
+\t\t管水员培训人次\t≥300人次
+\t质量指标\t工程验收合格率\t100%
+\t时效指标\t水费票据平均开具时间\t≤3个工作日
+成本指标\t经济成本指标\t每座泵站维修成本\t≤9万元/座
+效益指标\t社会效益指标\t受益村庄个数\t≥40个
+满意度指标\t服务对象满意度指标\t用水户满意度\t≥90%
+
+"""
+
+
+def analysed(text: str) -> Report:
+    data = text.encode()
+    return analyse(
+        Source(path="报告.txt", doc_id=document_id(data), text=text, format="text", encoding="utf-8", status="ok")
+    )
+
+
+def answers(prose: str) -> list[tuple[str, tuple[str, ...], str]]:
+    """Indicator, the figures that answer it, and the verdict, of a report that has :data:`TABLE` and ``prose``."""
+    report = analysed(TABLE + "二、履职情况\n\n" + prose + "\n")
+    claims = {one.claim_id: one for one in report.claims}
+    targets = {one.target_id: one for one in report.targets}
+    return [
+        (
+            targets[one.target_id or ""].indicator,
+            tuple(claims[each].text for each in (one.claim_id, *one.operands)),
+            one.verdict,
+        )
+        for one in report.links
+    ]
+
+
+def test_a_figure_answers_the_target_that_counts_the_same() -> None:
+    assert answers("全年维修泵站14座，疏浚渠道57.6公里，用水户满意度为93.5%。") == [
+        ("维修泵站", ("14座",), "met"),
+        ("疏浚渠道长度", ("57.6公里",), "unmet"),
+        ("用水户满意度", ("93.5%",), "met"),
+    ]
+
+
+def test_a_fact_that_is_told_twice_answers_twice() -> None:
+    found = answers("全年维修泵站14座，运行情况良好。\n\n维修泵站共14座，比计划多2座。")
+    assert found == [("维修泵站", ("14座",), "met"), ("维修泵站", ("14座",), "met")]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "上年维修泵站14座。",
+        "维修泵站的年度目标为12座。",
+        "2024年计划维修泵站16座。",
+        "维修泵站由上年的9座增加，情况见附件。",
+        "全县现有水文站12座。",
+        "会议室有座椅12个。",
+        "共支出1,260万元。",
+    ],
+    ids=[
+        "last year's",
+        "the target restated",
+        "a plan for next year",
+        "where a rise began",
+        "the same number of other things",
+        "the number of another target's kind",
+        "money of no target",
+    ],
+)
+def test_what_answers_no_target_is_not_linked(prose: str) -> None:
+    assert answers(prose) == []
+
+
+def test_a_value_that_equals_the_target_is_no_evidence() -> None:
+    assert answers("全年维修泵站9座，更换水表300只，召开调度会20次。") == [("维修泵站", ("9座",), "unmet")]
+
+
+def test_a_rate_is_computed_from_the_two_counts_that_one_sentence_gives() -> None:
+    report = analysed(TABLE + "二、履职情况\n\n全年完成工程验收46处，其中合格45处。\n")
+    (one,) = [each for each in report.links if each.method == "derived"]
+    claims = {each.claim_id: each.text for each in report.claims}
+    assert [claims[each] for each in (one.claim_id, *one.operands)] == ["45处", "46处"]
+    assert (one.verdict, one.ratio) == ("unmet", Decimal("0.9783"))
+    assert "97.83%" in one.reason
+
+
+def test_the_claim_of_a_row_answers_its_target_whatever_the_model_says() -> None:
+    text = TABLE.replace("年度指标值", "年度指标值\t实际完成值").replace("≥12座", "≥12座\t11座")
+    report = analysed(text)
+    (one,) = link(report.claims, report.targets, {}, load(), None)
+    assert (one.score, one.verdict, one.method) == (1.0, "unmet", "direct")
+
+
+def test_without_a_model_only_rows_answer() -> None:
+    report = analysed(TABLE + "二、履职情况\n\n全年维修泵站14座。\n")
+    assert link(report.claims, report.targets, {}, load(), None) == ()
+
+
+def test_targets_of_several_years_and_targets_in_words_are_not_linked() -> None:
+    text = "全年维修泵站14座。"
+    found = [claim(text, "d", "14座", "14", "座", entity="泵站", action="维修")]
+    for wanted in (
+        target("≥40座", "t", "≥40座", "40", "座", indicator="维修泵站", fiscal_year=None),
+        target("逐步改善", "t", "逐步改善", None, "", indicator="维修泵站"),
+    ):
+        assert link(found, [wanted], {}, load(), linear.load().link) == ()
+
+
+def test_links_are_the_same_in_every_run_and_stand_in_the_order_of_the_targets() -> None:
+    prose = "疏浚渠道57.6公里，全年维修泵站14座，用水户满意度为93.5%。"
+    assert answers(prose) == answers(prose)
+    assert [indicator for indicator, _, _ in answers(prose)] == ["维修泵站", "疏浚渠道长度", "用水户满意度"]
+
+
+# --- a real report -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_34_targets_of_a_real_report_as_a_person_linked_them(shared: Path) -> None:
+    """``tests/data/links/003.jsonl`` was written by reading the report, target by target and figure by figure, before links
+    were made by program: a figure and the target it answers a line; ``sure`` where no other reading is defensible."""
+    (path,) = shared.glob("seeds/003*.txt")
+    report = analyse(read(path))
+    lines = (Path(__file__).parent / "data/links/003.jsonl").read_text(encoding="utf-8").splitlines()
+    golds = [json.loads(line) for line in lines]
+    claims = {one.claim_id: one for one in report.claims}
+    targets = {one.target_id: one for one in report.targets}
+    assert {(one.start, one.end) for one in report.targets} >= {tuple(gold["target"]) for gold in golds}
+    wanted = {tuple(gold["target"]) for gold in golds}
+    made = [one for one in report.links if place(targets[one.target_id or ""]) in wanted]
+
+    def agrees(one: Link, gold: dict[str, list[list[int]]]) -> bool:
+        figures = [claims[each] for each in (one.claim_id, *one.operands)]
+        return place(targets[one.target_id or ""]) == tuple(gold["target"]) and any(
+            figure.start < end and start < figure.end for figure in figures for start, end, _ in gold["figures"]
+        )
+
+    right = sum(any(agrees(one, gold) for gold in golds) for one in made)
+    sure = [gold for gold in golds if gold["sure"]]
+    found = sum(any(agrees(one, gold) for one in made) for gold in sure)
+    answered = {tuple(gold["target"]) for gold in sure if any(agrees(one, gold) for one in made)}
+    assert right / len(made) >= 0.85
+    assert found / len(sure) >= 0.8
+    assert len(answered) >= 12  # of the 13 targets that are surely answered
+
+
+def place(one: object) -> tuple[int, int]:
+    return one.start, one.end  # type: ignore[attr-defined]
