@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import functools
 import sys
+from decimal import Decimal
 from importlib.resources import files
-from typing import Literal, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +21,9 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 T = TypeVar("T")
 
@@ -480,13 +485,69 @@ class PersonalRules(msgspec.Struct, frozen=True, eq=False, forbid_unknown_fields
     rule: tuple[PersonalRule, ...]
 
 
+class ScoreBand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Words for how far a target in words was reached, and the shares of its weight between which it then earns points."""
+
+    regex: str
+    low: Decimal
+    high: Decimal
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+
+
+class ScoreExample(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A row with the points it earns: ``low``, or from ``low`` to ``high``."""
+
+    comparator: Comparator
+    actual: str
+    weight: Decimal
+    low: Decimal
+    high: Decimal | None = None
+    value: Decimal | None = None
+    why: str = ""
+
+
+class ScoreProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of ``patterns/profiles/``: how points are given to an indicator.
+
+    ``unmet``: a target that was not reached earns the share reached, or nothing; less than ``floor`` of it earns nothing.
+    ``exceeded``: what passed its ceiling loses the share by which it did, or all. From ``overshoot`` times the target on, as
+    much as the excess may be taken off. None: there is no such rule.
+    """
+
+    title: str
+    why: str
+    unmet: Literal["proportional", "zero"]
+    exceeded: Literal["linear", "zero"]
+    band: tuple[ScoreBand, ...]
+    example: tuple[ScoreExample, ...] = ()
+    overshoot: Decimal | None = None
+    floor: Decimal | None = None
+
+
+def profile_names() -> tuple[str, ...]:
+    """The profiles shipped with the package."""
+    return tuple(sorted(item.name[:-5] for item in (files("jixiao.patterns") / "profiles").iterdir() if item.is_file()))
+
+
+@functools.cache
+def profile(name: str) -> ScoreProfile:
+    """A profile shipped with the package, or that of a file. Raises :class:`LexiconError`."""
+    if name in profile_names():
+        return read(f"profiles/{name}", ScoreProfile)
+    return _decoded(Path(name), ScoreProfile, name)
+
+
 def read(name: str, kind: type[T]) -> T:
     """Decode ``patterns/NAME.toml`` as ``kind``; raises :class:`LexiconError`."""
-    path = files("jixiao.patterns") / f"{name}.toml"
+    return _decoded(files("jixiao.patterns") / f"{name}.toml", kind, f"patterns/{name}.toml")
+
+
+def _decoded(path: Traversable, kind: type[T], shown: str) -> T:
     try:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
-    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise LexiconError(f"patterns/{name}.toml: {error}") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise LexiconError(f"{shown}: {error}") from error
 
 
 class Lexicon(msgspec.Struct, frozen=True, eq=False):
