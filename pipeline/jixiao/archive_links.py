@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
@@ -30,20 +30,37 @@ def partners(documents: Iterable[Document], lexicon: Lexicon) -> dict[str, tuple
 
     Documents without a partner are left out, and so are those whose office or year is not known.
     """
-    groups: dict[tuple[str, str], list[Document]] = defaultdict(list)
-    documents = list(documents)
-    offices = office_names(documents, lexicon)
-    for document in documents:
-        office = offices.get(document.doc_id)
-        if office is not None and document.fiscal_year is not None:
-            groups[office, document.fiscal_year].append(document)
     return {
-        document.doc_id: tuple(sorted(other.doc_id for other in group if other.doc_id != document.doc_id))
-        for group in groups.values()
-        if len(group) > 1
-        for document in group
+        document.doc_id: tuple(sorted(other.doc_id for other in group.documents if other.doc_id != document.doc_id))
+        for group in groups(documents, lexicon)
+        if len(group.documents) > 1
+        for document in group.documents
         if document.document_type not in PLANS
     }
+
+
+class Group(NamedTuple):
+    """The documents of one office and year; both are None where no document says them, and then it is one document."""
+
+    office: str | None
+    fiscal_year: str | None
+    documents: tuple[Document, ...]
+
+
+def groups(documents: Iterable[Document], lexicon: Lexicon) -> list[Group]:
+    """All ``documents`` by office and year, in the order of the names; one that cannot be told apart stands alone."""
+    documents = sorted(documents, key=lambda one: (one.path, one.doc_id))
+    offices = office_names(documents, lexicon)
+    found: dict[tuple[str, str], list[Document]] = defaultdict(list)
+    for one in documents:
+        office = offices.get(one.doc_id)
+        known = office is not None and one.fiscal_year is not None
+        found[(office or "", one.fiscal_year or "") if known else ("", one.doc_id)].append(one)
+    made = [
+        Group(office or some[0].organisation, year if office else some[0].fiscal_year, tuple(some))
+        for (office, year), some in found.items()
+    ]
+    return sorted(made, key=lambda one: (one.office or "", one.fiscal_year or "", one.documents[0].path))
 
 
 def office_names(documents: Iterable[Document], lexicon: Lexicon) -> dict[str, str]:
