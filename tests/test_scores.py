@@ -103,6 +103,8 @@ def test_nothing_is_expected_where_there_is_nothing_to_judge_by(given: Target) -
         ("5", "5.74", "6", True),  # cut
         ("6", "5.74", "6", False),  # full marks for a target that was missed
         ("6", "5.74", "8", True),  # rounded
+        ("9.95", "9.94", "10", True),  # 9.9444: 9.94, and 9.95 where points are rounded up
+        ("9.96", "9.94", "10", False),
         ("5.4", "5.40", "6", True),
         ("5.8", "5.40", "6", False),
         ("10", "10", "10", True),

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import pairwise
 from typing import Literal
 
 import msgspec
@@ -48,11 +49,12 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that answers a target, and where it stands."""
+    """A claim that answers a target, and where it stands; ``operands`` are the others that the answer is computed from."""
 
     claim: Claim
     link: Link
     place: Place
+    operands: tuple[Claim, ...] = ()
 
 
 class Loose(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +86,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 class Office(msgspec.Struct, frozen=True, kw_only=True):
     """An office's year: its targets of the year in the order of the documents, and the claims that answer none.
 
-    ``lasting`` counts the targets of several years, which no report of one year answers.
+    ``lasting`` counts the targets of several years, which no report of one year answers. ``counts`` and ``unlinked`` count
+    all rows and claims without a target, also where only some are kept.
     """
 
     organisation: str | None
@@ -93,9 +96,8 @@ class Office(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[Row, ...]
     loose: tuple[Loose, ...]
     lasting: int
-
-    def counts(self) -> dict[Outcome, int]:
-        return {outcome: sum(row.outcome == outcome for row in self.rows) for outcome in OUTCOMES}
+    counts: dict[Outcome, int]
+    unlinked: int
 
 
 def office(
@@ -115,7 +117,9 @@ def office(
         for one in material.links:
             if one.target_id is not None and one.score >= least and one.claim_id in claims:
                 claim = claims[one.claim_id]
-                links[one.target_id].append(Said(claim=claim, link=one, place=places[claim.doc_id].of_claim(claim)))
+                operands = tuple(claims[operand] for operand in one.operands if operand in claims)
+                place = places[claim.doc_id].of_claim(claim)
+                links[one.target_id].append(Said(claim=claim, link=one, place=place, operands=operands))
                 answering.update((one.claim_id, *one.operands))
     wanted = [target for material in materials for target in material.targets]
     yearly = [target for target in wanted if target.fiscal_year is not None or fiscal_year is None]
@@ -134,20 +138,29 @@ def office(
                 lexicon,
             )
         )
+    loose = tuple(
+        Loose(claim=claim, place=places[claim.doc_id].of_claim(claim))
+        for material in materials
+        if material.document.document_type not in PLANS
+        for claim in material.claims
+        if claim.claim_id not in answering
+    )
     return Office(
         organisation=organisation,
         fiscal_year=fiscal_year,
         documents=tuple(material.document for material in materials),
         rows=tuple(rows),
-        loose=tuple(
-            Loose(claim=claim, place=places[claim.doc_id].of_claim(claim))
-            for material in materials
-            if material.document.document_type not in PLANS
-            for claim in material.claims
-            if claim.claim_id not in answering
-        ),
+        loose=loose,
         lasting=len(wanted) - len(yearly),
+        counts={outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES},
+        unlinked=len(loose),
     )
+
+
+def only(given: Office, outcome: Outcome | None, *, claims: bool) -> Office:
+    """``given`` with the rows of one outcome (None: all), and without the claims that answer nothing unless wanted."""
+    rows = tuple(row for row in given.rows if outcome is None or row.outcome == outcome)
+    return msgspec.structs.replace(given, rows=rows, loose=given.loose if claims else ())
 
 
 class _Places:
@@ -188,7 +201,7 @@ def _in_one_cell(materials: Iterable[Material]) -> set[str]:
     found = set()
     for material in materials:
         ordered = sorted(material.targets, key=lambda target: target.start)
-        for one, other in zip(ordered, ordered[1:], strict=False):
+        for one, other in pairwise(ordered):
             if SAME_CELL.fullmatch(material.source_text, one.end, max(one.end, other.start)):
                 found |= {one.target_id, other.target_id}
     return found
@@ -263,20 +276,3 @@ def _rounding(text: str, value: Decimal) -> Decimal:
     if not printed:
         return Decimal(0)
     return abs(value / printed) * Decimal(1).scaleb(-len(match[1] or "")) / 2
-
-
-def by_outcome(rows: Iterable[Row], outcome: Outcome | None) -> tuple[Row, ...]:
-    return tuple(row for row in rows if outcome is None or row.outcome == outcome)
-
-
-def quoted(row: Row) -> Mapping[str, str]:
-    """What a row says on one line: the figure that answers it and the sentence; the row's own cell where no claim does."""
-    if row.said:
-        claim = row.said[0].claim
-        return {"figure": _plain(claim.text), "sentence": claim.sentence}
-    text = _plain(row.target.actual_text or "")
-    return {"figure": text, "sentence": text}
-
-
-def _plain(text: str) -> str:
-    return "".join(text.split())

@@ -34,6 +34,7 @@ from jixiao.shell import (
     set_language,
     tell,
 )
+from jixiao.targets_command import targets
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
@@ -439,6 +440,7 @@ def schema(ctx: click.Context) -> None:
         stream.write(json.dumps(json_schema(), ensure_ascii=False, indent=2).encode() + b"\n")
 
 
+main.add_command(targets)
 main.add_command(corpus)
 main.add_command(evaluate)
 main.add_command(train)

@@ -17,6 +17,7 @@ from jixiao.shell import (
     Command,
     Count,
     chosen_models,
+    is_ledger,
     open_console,
     open_ledger,
     open_output,
@@ -514,7 +515,7 @@ def _records(places: list[Path], say: Messages, progress: Any) -> Iterator[Recor
 
     documents: list[Path] = []
     for place in places:
-        if place.is_file() and place.open("rb").read(15) == b"SQLite format 3":
+        if is_ledger(place):
             with open_ledger(place) as ledger:
                 yield from ledger.records(Document)
                 yield from ledger.records(Claim)

@@ -35,6 +35,11 @@ class Search(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: int | None = None
 
 
+class Targets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: Literal["table", "jsonl", "json", "csv", "xlsx", "html"] | None = None
+    profile: str | None = None
+
+
 class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What ``jixiao.toml`` may say; None leaves the choice to the command line."""
 
@@ -42,9 +47,12 @@ class Options(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extract: Extract = Extract()
     run: Run = Run()
     search: Search = Search()
+    targets: Targets = Targets()
 
 
-KNOWN = "lang, [extract] format records, [run] output format retry_failed, [search] format limit"
+KNOWN = (
+    "lang, [extract] format records, [run] output format retry_failed, [search] format limit, [targets] format profile"
+)
 
 
 def load(beside: Iterable[Path]) -> tuple[Options, Path | None]:

@@ -74,7 +74,7 @@ def agrees(printed: Decimal, rule: Decimal | Span, weight: Decimal | None) -> bo
     low, high = rule if isinstance(rule, Span) else (rule, rule)
     if weight is not None and high < weight <= printed:
         return False
-    return low - step < printed < high + step
+    return low - step - CENT / 2 < printed < high + step + CENT / 2  # the rules' points are rounded themselves
 
 
 def _in_words(target: Target, weight: Decimal, profile: ScoreProfile) -> Span | Decimal | None:

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     _ChoiceType = click.Choice[str]
     _DecimalType = click.ParamType[Decimal]
     _CountType = click.ParamType[int]
+    _ShareType = click.ParamType[float]
 else:  # generic only in the latest click
-    _ChoiceType, _DecimalType, _CountType = click.Choice, click.ParamType, click.ParamType
+    _ChoiceType, _DecimalType, _CountType, _ShareType = click.Choice, *(click.ParamType,) * 3
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -195,6 +196,18 @@ class Number(_DecimalType):
         return Decimal(found[1]) * _SCALE[found[2]]
 
 
+class Share(_ShareType):
+    """A number from 0 to 1."""
+
+    name = "share"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        text = str(value)
+        if not re.fullmatch(r"0*(?:0|1)?(?:\.[0-9]{1,9})?", text) or not text or not 0 <= float(text) <= 1:
+            raise UserError("bad_share", name=param.opts[-1] if param else "", value=value)
+        return float(text)
+
+
 class Count(_CountType):
     name = "count"
 
@@ -234,6 +247,17 @@ def options_for(ctx: click.Context, beside: Sequence[Path]) -> Options:
     if options.lang and not ctx.meta.get("jixiao.lang_given"):
         ctx.meta["jixiao.lang"] = options.lang
     return options
+
+
+def is_ledger(path: Path) -> bool:
+    """Whether a file is a database rather than a document."""
+    return path.is_file() and path.open("rb").read(15) == b"SQLite format 3"
+
+
+def format_of(output: Path | None) -> str | None:
+    """The format that the ending of an output file tells; None for others and for the terminal."""
+    endings = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
+    return endings.get(output.suffix.lower()) if output else None
 
 
 @contextmanager

@@ -48,10 +48,10 @@ def page(report: Report, language: Language = "zh") -> str:
     marks = _marks(report.claims)
     mark_of = {at: n for n, mark in enumerate(marks) for at in mark.claims}
     body = _Body(report, marks)
-    template, policy = _template()
+    skeleton, policy = template("report.html")
     document = report.document
     title = document.title or PurePath(document.path).name
-    return template.substitute(
+    return skeleton.substitute(
         language="zh-CN" if language == "zh" else "en",
         title=escape(title),
         csp=policy,
@@ -76,9 +76,9 @@ def page(report: Report, language: Language = "zh") -> str:
 
 
 @cache
-def _template() -> tuple[Template, str]:
-    """The page with its style and script, and the policy that allows these two and nothing else."""
-    text = (files("jixiao.export") / "report.html").read_text(encoding="utf-8")
+def template(name: str) -> tuple[Template, str]:
+    """A page with its style and script, and the policy that allows these two and nothing else."""
+    text = (files("jixiao.export") / name).read_text(encoding="utf-8")
     style = text.split("<style>", 1)[1].split("</style>", 1)[0]
     script = text.split("<script>", 1)[1].split("</script>", 1)[0]
     policy = (

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXCEL_TEXT = 32_767
-_EXCEL_ROWS = 1_048_576
+EXCEL_ROWS = 1_048_576
 _EXCEL_DIGITS = 15  # Excel keeps no more in a number
 _TECHNICAL = ("rule", "bbox", "start", "end", "encoding")
 _WIDTHS = {
@@ -129,14 +129,14 @@ def write_xlsx(reports: Sequence[Report], kinds: Sequence[str], stream: BinaryIO
 
     options = {"in_memory": False, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(stream, options) as book:
-        formats = _Formats(book)
+        formats = Formats(book)
         for kind in kinds:
             _sheet(
                 book.add_worksheet(Messages(language)(f"sheet_{kind}")), rows(reports, kind), kind, formats, language
             )
 
 
-class _Formats:
+class Formats:
     def __init__(self, book: Any) -> None:
         self._book = book
         self.head = book.add_format(
@@ -153,22 +153,22 @@ class _Formats:
         return self._numbers[decimals]
 
 
-def _sheet(sheet: Any, lines: Iterable[list[Any]], kind: str, formats: _Formats, language: Language) -> None:
+def _sheet(sheet: Any, lines: Iterable[list[Any]], kind: str, formats: Formats, language: Language) -> None:
     names = heads(kind)
     for at, name in enumerate(names):
         sheet.write_string(0, at, field_name(name, language), formats.head)
         sheet.set_column(at, at, _WIDTHS.get(name, 14), formats.text)
     last = 0
     for last, line in enumerate(lines, 1):
-        if last >= _EXCEL_ROWS:
-            raise UserError("excel_rows", limit=_EXCEL_ROWS)
+        if last >= EXCEL_ROWS:
+            raise UserError("excel_rows", limit=EXCEL_ROWS)
         for at, value in enumerate(line):
             _write(sheet, last, at, value, formats, names[at])
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, last, len(names) - 1)
 
 
-def _write(sheet: Any, row: int, column: int, value: Any, formats: _Formats, name: str) -> None:
+def _write(sheet: Any, row: int, column: int, value: Any, formats: Formats, name: str) -> None:
     if value is None or value == "":
         return
     if isinstance(value, Decimal):
@@ -180,8 +180,14 @@ def _write(sheet: Any, row: int, column: int, value: Any, formats: _Formats, nam
     elif isinstance(value, (int, float)):
         sheet.write_number(row, column, value, formats.text)
     else:
-        text = value if len(value) <= _EXCEL_TEXT else value[: _EXCEL_TEXT - 1] + "…"
-        sheet.write_string(row, column, text, formats.wrapped if _WIDTHS.get(name, 0) >= 36 else formats.text)
+        sheet.write_string(
+            row, column, plain_text(value), formats.wrapped if _WIDTHS.get(name, 0) >= 36 else formats.text
+        )
+
+
+def plain_text(value: str) -> str:
+    """``value`` as long as a cell may be."""
+    return value if len(value) <= _EXCEL_TEXT else value[: _EXCEL_TEXT - 1] + "…"
 
 
 def _decimals(value: Decimal) -> int | None:

@@ -120,7 +120,7 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         head.append(printable(f"  {claim.category}  {value} {claim.unit}"), style="not bold dim")
         organisation = " ".join(part for part in (hit.document.organisation, hit.document.fiscal_year) if part)
         section = hit.section.title if hit.section else ""
-        path = _near(hit.document.path)
+        path = shown_path(hit.document.path)
         place = say("place", file=path, line=hit.line, start=claim.start, end=claim.end)
         console.print(head, soft_wrap=True)
         for line in excerpt(claim.sentence, hit.highlights, 3 * (console.width - 2)).wrap(console, console.width - 2):
@@ -139,7 +139,7 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         )
 
 
-def _near(path: str) -> str:
+def shown_path(path: str) -> str:
     """``path`` as seen from the working folder, where it lies below it."""
     try:
         return str(PurePath(path).relative_to(Path.cwd()))
