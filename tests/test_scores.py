@@ -109,6 +109,7 @@ def test_nothing_is_expected_where_there_is_nothing_to_judge_by(given: Target) -
         ("5.8", "5.40", "6", False),
         ("10", "10", "10", True),
         ("9", "10", "10", False),
+        ("9.5", "10", "10", False),
         ("0", "0", "10", True),
     ],
 )

@@ -589,6 +589,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answers_lasting": ("另有跨年度的中长期目标 {n} 个，不按年度核对", "{n} targets of several years are left out"),
     "answers_unanswered": ("未回应的目标 {n} 个", "{n} targets without an answer"),
     "answers_loose": ("未对应目标的指标陈述 {n} 条", "{n} claims that answer no target"),
+    "answers_without": (
+        "{office}：没有读到绩效目标，指标陈述 {n} 条",
+        "{office}: no targets were found, {n} claims",
+    ),
     "answers_loose_hint": ("（加 --claims 列出）", " (--claims lists them)"),
     "answers_none": (
         "没有读到绩效目标。请把绩效目标表与报告一起列入，并核对年度和单位的筛选条件。",

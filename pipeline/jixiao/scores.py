@@ -74,6 +74,8 @@ def agrees(printed: Decimal, rule: Decimal | Span, weight: Decimal | None) -> bo
     low, high = rule if isinstance(rule, Span) else (rule, rule)
     if weight is not None and high < weight <= printed:
         return False
+    if low == weight:
+        return printed == weight  # there is nothing to round
     return low - step - CENT / 2 < printed < high + step + CENT / 2  # the rules' points are rounded themselves
 
 

@@ -129,7 +129,7 @@ def test_excel_holds_texts_longer_than_a_cell_and_control_characters(tmp_path: P
 
 
 def test_more_rows_than_a_sheet_holds_are_refused_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tabular, "_EXCEL_ROWS", 4)
+    monkeypatch.setattr(tabular, "EXCEL_ROWS", 4)
     with pytest.raises(UserError, match="csv"):
         sheets(report(), tmp_path, "claim")
 

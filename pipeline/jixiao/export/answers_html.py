@@ -21,6 +21,7 @@ def page(offices: Sequence[Office], rules: str, language: Language = "zh") -> st
     """The page of ``offices``; ``rules`` names the scoring profile."""
     say = Messages(language)
     skeleton, policy = template("answers.html")
+    offices = sorted(offices, key=lambda office: not any(office.counts.values()))  # those without targets last
     total = sum(len(office.rows) for office in offices)
     alone = told.heading(offices[0], say) if len(offices) == 1 else ""
     return skeleton.substitute(
@@ -66,9 +67,13 @@ def _contents(offices: Sequence[Office], say: Messages) -> Iterator[str]:
 
 def _office(at: int, office: Office, say: Messages) -> str:
     names = "".join(f"<li>{escape(PurePath(one.path).name)}</li>" for one in office.documents)
+    if any(office.counts.values()):
+        summary = told.summary(office, say)
+    else:
+        summary = say("answers_without", office=told.heading(office, say), n=office.unlinked)
     parts = [
         f'<section class="office" id="o{at}"><h2>{escape(told.heading(office, say))}</h2>',
-        f'<ul class="files">{names}</ul><p class="sum">{escape(told.summary(office, say))}</p>',
+        f'<ul class="files">{names}</ul><p class="sum">{escape(summary)}</p>',
     ]
     answered, unanswered = told.answered(office), told.unanswered(office)
     if answered:

@@ -22,7 +22,14 @@ _LINES = 2  # lines of a quote
 def office_tables(console: Console, offices: Sequence[Office], rules: str, say: Messages) -> None:
     """All that was asked for, office by office; ``rules`` names the scoring profile."""
     for office in offices:
-        _office(console, office, say)
+        if any(office.counts.values()):
+            _office(console, office, say)
+    for office in offices:
+        if not any(office.counts.values()):
+            text = say("answers_without", office=told.heading(office, say), n=office.unlinked)
+            console.print(Text(printable(text), style="dim"), soft_wrap=True)
+            if office.loose:
+                console.print(_loose(console, office, _names(office), say))
     if not any(sum(office.counts.values()) for office in offices):
         console.print(say("answers_none"), soft_wrap=True)
     elif not any(office.rows for office in offices):
@@ -34,7 +41,7 @@ def office_tables(console: Console, offices: Sequence[Office], rules: str, say: 
 def _office(console: Console, office: Office, say: Messages) -> None:
     """An office's year: the targets with what answers them, those without an answer, and the claims that answer none."""
     console.print(Text(printable(told.heading(office, say)), style="bold"), soft_wrap=True)
-    names = {one.doc_id: f"[{at}]" for at, one in enumerate(office.documents, 1)}
+    names = _names(office)
     for one in office.documents:
         console.print(Text(printable(f"{names[one.doc_id]} {shown_path(one.path)}"), style="dim"), soft_wrap=True)
     console.print(Text(printable(told.summary(office, say))), soft_wrap=True)
@@ -49,6 +56,11 @@ def _office(console: Console, office: Office, say: Messages) -> None:
     if office.loose:
         console.print(_loose(console, office, names, say))
     console.print()
+
+
+def _names(office: Office) -> dict[str, str]:
+    """The documents by the numbers they have in the heading."""
+    return {one.doc_id: f"[{at}]" for at, one in enumerate(office.documents, 1)}
 
 
 def _grid(**settings: object) -> Table:

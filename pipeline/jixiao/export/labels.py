@@ -6,6 +6,8 @@ from jixiao.messages import Language
 
 FIELDS = {
     "action": "动作",
+    "actual_end": "实际完成止",
+    "actual_start": "实际完成起",
     "actual_text": "实际完成情况",
     "actual_value": "实际完成值",
     "amount": "金额（元）",
@@ -53,6 +55,7 @@ FIELDS = {
     "period": "期间",
     "project": "项目名称",
     "qualifiers": "限定",
+    "ratio": "完成比例",
     "reason": "原因",
     "region": "地区",
     "rule": "规则",
