@@ -18,7 +18,6 @@ from jixiao.lexicon import Lexicon
 from jixiao.records import Basis, Budget, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 
-BLANKS = regex.compile(r"\s+")
 SENTENCE_END = regex.compile(r"[。！？!?]")
 CLAUSE_END = regex.compile(r"[，；。：]")
 COMPARED_YEAR = regex.compile(
@@ -39,9 +38,7 @@ LIST_MARKS = regex.compile(
     r"^(?:[（(]?(?:\d{1,2}|[一二三四五六七八九十]{1,2})[）)]|\d{1,2}[.．、]|[一二三四五六七八九十]{1,2}[是、]"
     r"|[\u2460-\u249b、（(：:；，,]|其中|包括|另有|另外|以及|和|及)+"
 )
-LIST_NAME = regex.compile(
-    r"(?:\d{4,6})?(?:\p{Han}|[“”‘’、（）()A-Za-z])(?:[\p{Han}“”‘’（）()A-Za-z]|(?<!\d)\d(?!\d)){1,19}"
-)
+LIST_NAME = regex.compile(r"(?:\d{4,6})?(?:\p{Han}|[“”‘’、（）()A-Za-z])[\p{Han}“”‘’（）()A-Za-z]{1,19}")
 SPENT = regex.compile(r"决算|执行数|实际")  # even in a budget: of the year that ends
 DIVIDED = regex.compile(r"^[、（(]|其中")
 LIMITED = regex.compile(r".{0,2}(?:/|（含|以上|的项目)|以[上下内]")
@@ -52,6 +49,7 @@ PURCHASE = "政府采购"
 WHOLES = ("部门预算", "部门支出", "部门预算收入")
 SILENT: frozenset[SectionLabel] = frozenset(("next_plan", "improvement", "contents", "glossary"))
 FUNDS: frozenset[SectionLabel] = frozenset(("budget_preparation", "budget_execution", "overview"))
+GIVING = frozenset(("购置", "资助", "救助", "奖励", "扶持", "慰问", "补助", "补贴", "返还"))
 MAX_LEAD = 80  # characters before an amount that may say what it is
 SMALL = (
     10_000  # yuan; a smaller amount that is printed in yuan is a price or a standard unless words of budgeting say else
@@ -162,7 +160,7 @@ def _list_behind(
     unit: regex.Match[str], factor: int, text: str, end: int, document: Document, words: _Words
 ) -> Iterator[Amount]:
     """The amounts of a list that a caption gives the unit of: 项目支出投向（单位：万元）：安全监管42.50；应急救援38.20。"""
-    lead = SENTENCE_END.split(BLANKS.sub("", text[max(0, unit.start() - MAX_LEAD) : unit.start()]))[-1]
+    lead = SENTENCE_END.split("".join(text[max(0, unit.start() - MAX_LEAD) : unit.start()].split()))[-1]
     says = _nearest(lead, words)
     if says not in BASES:
         says = _default(document)
@@ -181,7 +179,7 @@ def _read_paragraph(
     at = begin
     for claim, start in zip(claims, starts, strict=True):
         end = cleaned.view.position(claim.end)
-        lead = BLANKS.sub("", text[max(at, start - MAX_LEAD) : start])
+        lead = "".join(text[max(at, start - MAX_LEAD) : start].split())
         value = _value(claim, text[start:end], lead)
         if value is None:
             if claim.unit not in ("%", "个百分点", "元"):
@@ -231,11 +229,15 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     if says == "aside":
         state.aside = True
         return None
-    part = words.part.search(lead) is not None
+    part = words.part.search(lead) is not None or lead.endswith("、")  # 救助143人次、118.30万元
     if named := [match[0] for match in words.subject.finditer(lead)]:
         state.subject = named[-1]
     if says == "previous_year":
-        if (not state.kept and state.last) or (not state.last and "预算" not in lead and "支出" not in lead):
+        if (
+            _small(claim)
+            or (not state.kept and state.last)
+            or (not state.last and "预算" not in lead and "支出" not in lead)
+        ):
             return None
         return Amount(0, 0, value, state.last or _whole(says, lead, place), None, "previous_year", year)
     if (words.income.search(lead) or words.income.search(claim.entity)) and not _plans_income(lead, part, state, place):
@@ -364,8 +366,8 @@ def _item(
         name = PURCHASE
     elif "三公" in name:
         name = THREE_EXPENSES
-    elif claim.action == "购置" and not name.endswith("购置"):
-        name += "购置"
+    elif claim.action in GIVING and name == claim.entity and claim.action not in name:
+        name += claim.action  # who was given money is no item, 学生资助 is one
     above = state.parent if part else state.last
     if PURCHASE in above and (PURCHASE_PART.match(name) or (part and PURCHASE not in name)):
         return f"{PURCHASE}-{name}"

@@ -18,7 +18,6 @@ from jixiao.segment import section_at
 from jixiao.tables import LONGEST_VALUE, NUMBER, YEAR_CELL, Cell, clean_label, read_grids
 
 BASES: frozenset[str] = frozenset(get_args(Basis))
-BLANKS = regex.compile(r"\s+")
 YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:度|初)?")
 YEAR_LABEL = regex.compile(r"((?:19|20)\d{2})年?(?:度)?")
 CODE = regex.compile(r"\d{3,9}")
@@ -37,6 +36,7 @@ LABELLED = regex.compile(
     r"(?:[（(](?P<unit>[亿万千百]?元)[）)])?\s*(?P<mark>[:：]|为|共计?|\s)?\s*"
     r"(?P<number>\d[\d,]{0,20}(?:\.\d{1,6})?)\s*(?P<own>[亿万千百]?元)?(?![\d%‰个项条人户])"
 )
+DIGIT = regex.compile(r"\d")
 GLUED = regex.compile(  # a cell that holds name and amount: 其中：财政拨款386.20, 1.村道养护36.50（12公里，3万元/公里）
     r"(?:其中[:：])?(?:[\u2460-\u2473]|\d{1,2}[.、．]?|[（(]\d{1,2}[)）])?(?:\p{Han}{1,6}[:：])?"
     r"(?P<item>[\p{Han}“”‘’、（）()《》A-Za-z]{2,30}?)(?P<mark>[:：]?)(?P<unit>)"
@@ -317,16 +317,16 @@ def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
 
 def _glued(field: _Field) -> regex.Match[str] | None:
     """A cell that holds both a name and its amount: 年度资金总额：386.20."""
-    if not field.text or len(field.text) > LONGEST_CAPTION:
+    if field.number is not None or not field.text or len(field.text) > LONGEST_CAPTION or not DIGIT.search(field.text):
         return None
     return LABELLED.match(field.cell.text) or GLUED.fullmatch(field.cell.text)
 
 
 def _field(cell: Cell) -> _Field:
-    text = BLANKS.sub("", cell.text)
+    text = "".join(cell.text.split())
     if not text or not (text[-1].isdecimal() or text[-1] == "元") or len(text) > numerals.MAX_DIGITS:
         return _Field(cell, text, None, "")
-    unit = CELL_UNIT.search(text)
+    unit = CELL_UNIT.search(text) if text[-1] == "元" else None
     bare = text[: unit.start()] if unit else text
     if NUMBER.fullmatch(bare) is None or (unit is None and YEAR_CELL.fullmatch(bare)):
         return _Field(cell, text, None, "")
@@ -347,7 +347,7 @@ def _sheet(
         block = cleaned.blocks[above]
         if block.kind == "table" or block.end - block.start > LONGEST_CAPTION:
             break
-        caption.insert(0, BLANKS.sub("", text[block.start : block.end]))
+        caption.insert(0, "".join(text[block.start : block.end].split()))
         match = words.caption_unit.search(text, block.start, block.end) or MONEY_UNIT.search(
             text, block.start, block.end
         )
@@ -477,7 +477,11 @@ def _align(fields: list[_Field], head: _Head) -> list[tuple[_Field, _Column | No
 
 
 def _is_value(field: _Field) -> bool:
-    return field.number is not None or EMPTY.fullmatch(field.text) is not None or RATE.fullmatch(field.text) is not None
+    if field.number is not None:
+        return True
+    return EMPTY.fullmatch(field.text) is not None or (
+        field.text[-1] in "%‰" and RATE.fullmatch(field.text) is not None
+    )
 
 
 def _of_money(rows: Sequence[_Row], sheet: _Sheet, words: _Words) -> bool:
