@@ -16,6 +16,7 @@ from jixiao.link import link
 from jixiao.ocr import Repair
 from jixiao.records import Budget, Claim, Document, Link, Record, Section, Target
 from jixiao.segment import segment
+from jixiao.target_rows import read_rows
 from jixiao.targets import find_targets
 
 TIMED_OUT = "文本结构异常，识别规则在时限内未能完成，已停止处理；请检查文件内容，或检查自行添加的规则"
@@ -54,8 +55,9 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         cleaned = clean(source.text, lexicon)
         document = describe(source, cleaned, lexicon)
         sections = segment(cleaned, source.doc_id, lexicon)
-        claims = find_claims(cleaned, sections, document, lexicon, models)
-        targets = find_targets(cleaned, document, lexicon)
+        rows = tuple(read_rows(cleaned, lexicon))
+        claims = find_claims(cleaned, sections, document, lexicon, models, rows=rows)
+        targets = find_targets(rows, cleaned, document, lexicon)
         budgets = find_budgets(cleaned, sections, document, lexicon, claims)
         titles = {section.section_id: section.title for section in sections}
         links = link(claims, targets, titles, lexicon, models.link)

@@ -33,7 +33,7 @@ from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import Cell, figures, read_grids, statements
-from jixiao.target_rows import reached, read_rows
+from jixiao.target_rows import Row, reached, read_rows
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
 # Sections whose numerals are definitions or page numbers, not statements of the department.
@@ -106,14 +106,16 @@ def find_claims(
     lexicon: Lexicon,
     models: Models = RULES_ONLY,
     watch: Watch | None = None,
+    rows: Sequence[Row] | None = None,
 ) -> tuple[Claim, ...]:
     """All claims of the document, in the order of the text; offsets are into the source.
 
     ``models`` are asked where the rules doubt; by default the rules alone decide.
+    ``rows`` are those of the document's target tables, read here if None.
     ``watch`` is called with what is seen from each quantity of the prose, before anything is chosen; training learns from it.
     """
     text = cleaned.view.text
-    claims: list[Claim] = list(_reached(cleaned, sections, document, lexicon, models))
+    claims: list[Claim] = list(_reached(cleaned, sections, document, lexicon, models, rows))
     own = {(claim.start, claim.end) for claim in claims}
     topic_of: Section | None = None
     topic = ""
@@ -143,12 +145,17 @@ def find_claims(
 
 
 def _reached(
-    cleaned: Cleaned, sections: Sequence[Section], document: Document, lexicon: Lexicon, models: Models
+    cleaned: Cleaned,
+    sections: Sequence[Section],
+    document: Document,
+    lexicon: Lexicon,
+    models: Models,
+    rows: Sequence[Row] | None,
 ) -> Iterator[Claim]:
     """The claims in the column 实际完成值 of target tables, in whatever section of a report these stand."""
     if document.document_type in FINANCE_DOCUMENTS:
         return
-    for row in read_rows(cleaned, lexicon):
+    for row in read_rows(cleaned, lexicon) if rows is None else rows:
         label = row.indicator()
         whole = row.whole()
         if not any(char.isdigit() for char in row.text("target")) and row.text("actual").isdecimal():

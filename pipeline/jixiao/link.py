@@ -45,7 +45,7 @@ PAST = regex.compile(r"(?:上年|去年|同期|前年|往年|年初)(?:同期)?�
 EARLIER = regex.compile(r"(?<![比较同于])(?:上年(?!结转|度?的)|去年|前年|往年|上一年)[^到至比较]*$")
 BEGUN = regex.compile(r"(?:由|从|自)[^，。；]{0,14}$")  # and then where it went: 由4.6个工作日缩短到3.2个工作日
 WENT = regex.compile(r"[^，。；]{0,10}?(?:到|至|为)")
-AIMED_COLUMN = regex.compile(r"目标|计划|任务|预期|指标值")
+AIMED_COLUMN = regex.compile(r"^(?!.*(?:实际|完成|实现)).*(?:目标|计划|任务|预期|指标值)")
 AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
 AIM_AFTER = regex.compile(
     r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|省|市|县)*(?:目标|任务|要求|标准|限额|上限|计划|指标|控制)"
@@ -86,18 +86,20 @@ class Aim(NamedTuple):
 class Said(NamedTuple):
     """A claim with what is compared of it.
 
-    ``clause`` is what stands around the figure between two commas, ``around`` has the clause before too, ``wide`` the whole
-    sentence and the one that was told from before it. ``past``: the figure is introduced as that of an earlier year, ``aimed``:
-    as what was to be reached.
+    ``clause`` is what stands around the figure between two commas, ``near`` has the clause before and the section's title too,
+    ``wide`` the whole sentence and the one that was told from before it. ``telling`` are the words of targets in ``wide``.
+    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached.
     """
 
     claim: Claim
     name: str
     clause: str
-    around: str
+    near: str
     wide: str
-    title: str
     pairs: frozenset[str]
+    clause_pairs: frozenset[str]
+    near_pairs: frozenset[str]
+    telling: frozenset[str]
     past: bool
     aimed: bool
 
@@ -121,6 +123,8 @@ def link(
     ``titles`` are the sections' titles by id. Without a ``model`` a target is answered by its own row only. Targets of several
     years and those in words are not linked.
     """
+    if not targets:
+        return ()
     found: dict[tuple[str, str], Link] = {}
     for one in own_rows(claims, targets, lexicon):
         found[one.claim_id, one.target_id or ""] = one
@@ -197,13 +201,13 @@ def prepare(
         }
         rivals = frozenset(word for word in telling if word not in target.indicator)
         aims.append(Aim(target, worth, core, part, _pairs(core), RATE.search(target.indicator) is not None, rivals))
-    said = []
+    said: list[Said] = []
     before, last = "", None
-    for claim, at in _placed(claims):
+    for claim, at in _placed(claims) if aims else ():
         if last is not None and (claim.sentence, claim.doc_id) != (last.sentence, last.doc_id):
             goes_on = (claim.section_id, claim.doc_id) == (last.section_id, last.doc_id)
             before = last.sentence if goes_on and not LIST_ITEM.match(claim.sentence) else ""
-        said.append(_said(claim, at, titles, before))
+        said.append(_said(claim, at, titles, before, telling))
         last = claim
     return aims, said
 
@@ -235,30 +239,32 @@ def _placed(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int]]:
         yield claim, max(0, at)
 
 
-def _said(claim: Claim, at: int, titles: Mapping[str, str], before: str) -> Said:
+def _said(claim: Claim, at: int, titles: Mapping[str, str], before: str, telling: Iterable[str]) -> Said:
     sentence = claim.sentence
-    length = len("".join(claim.text.split()))
+    behind = at + len("".join(claim.text.split()))
     begins = [match.end() for match in CLAUSE_END.finditer(sentence, 0, at)]
     ending = CLAUSE_END.search(sentence, at)
     end = ending.start() if ending else len(sentence)
     start = begins[-1] if begins else 0
-    wide = begins[-2] if len(begins) > 1 else 0
+    title = titles.get(claim.section_id or "", "")
+    clause = sentence[start:end]
+    near = sentence[begins[-2] if len(begins) > 1 else 0 : end] + "\n" + title
+    wide = f"{before}\n{sentence}\n{title}"
+    begun = BEGUN.search(sentence, max(start, at - 20), at) is not None and WENT.match(sentence, behind) is not None
+    last_year = PAST.search(sentence, max(start, at - 12), at) or EARLIER.search(sentence, start, at)
+    aimed = AIMED.search(sentence, max(start, at - 8), at) or AIM_AFTER.match(sentence, behind)
     return Said(
         claim,
         claim.entity + claim.action + (claim.column or ""),
-        sentence[start:end],
-        sentence[wide:end],
-        before + sentence,
-        titles.get(claim.section_id or "", ""),
+        clause,
+        near,
+        wide,
         _pairs(claim.entity),
-        PAST.search(sentence, max(start, at - 12), at) is not None
-        or EARLIER.search(sentence, start, at) is not None
-        or (
-            BEGUN.search(sentence, max(start, at - 20), at) is not None
-            and WENT.match(sentence, at + length) is not None
-        ),
-        AIMED.search(sentence, max(start, at - 8), at) is not None
-        or AIM_AFTER.match(sentence, at + length) is not None,
+        _pairs(clause),
+        _pairs(near),
+        frozenset(word for word in telling if word in wide),
+        begun or last_year is not None,
+        aimed is not None or (claim.column is not None and AIMED_COLUMN.search(claim.column) is not None),
     )
 
 
@@ -266,7 +272,7 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
     """The pairs that could be meant, with their features: figures that can be compared, told as done, with a word in common."""
     holders: dict[str, set[int]] = defaultdict(set)
     for number, one in enumerate(said):
-        for pair in _pairs(one.name) | _pairs(one.around) | _pairs(one.title):
+        for pair in _pairs(one.name) | one.near_pairs:
             holders[pair].add(number)
     for aim in aims:
         shared = Counter(number for pair in aim.pairs | _pairs(aim.part) for number in holders.get(pair, ()))
@@ -298,16 +304,15 @@ def _describe(aim: Aim, pool: Sequence[tuple[Said, Fit]]) -> Iterator[Scored]:
     rest = {word: worth for word, worth in aim.words.items() if not aim.core.endswith(word)}
     rows = []
     for said, unit in pool:
-        near = said.around + said.title
         shares = {
             "name": _held(aim.words, said.name),
             "clause": _held(aim.words, said.clause),
-            "around": _held(aim.words, near),
-            "wide": _held(aim.words, said.wide + said.title),
-            "rest": _held(rest, near),
-            "rest_wide": _held(rest, said.wide + said.title),
-            "pairs": len(aim.pairs & _pairs(said.clause)) / (len(aim.pairs) or 1),
-            "pairs_around": len(aim.pairs & _pairs(near)) / (len(aim.pairs) or 1),
+            "around": _held(aim.words, said.near),
+            "wide": _held(aim.words, said.wide),
+            "rest": _held(rest, said.near),
+            "rest_wide": _held(rest, said.wide),
+            "pairs": len(aim.pairs & said.clause_pairs) / (len(aim.pairs) or 1),
+            "pairs_around": len(aim.pairs & said.near_pairs) / (len(aim.pairs) or 1),
         }
         rows.append((said, unit, shares))
     best = {
@@ -320,11 +325,11 @@ def _describe(aim: Aim, pool: Sequence[tuple[Said, Fit]]) -> Iterator[Scored]:
         for name, most in best.items():
             features += _steps(f"behind_{name}", most - shares[name])
         features += _steps("rest_and_name", min(shares["rest"], shares["name"]))
-        rivals = sum(word in said.clause for word in aim.rivals)
-        features.append(f"rivals={min(3, rivals)}")
-        features.append(f"rivals_named={min(2, sum(word in said.name for word in aim.rivals))}")
+        rivals = aim.rivals & said.telling
+        features.append(f"rivals={min(3, sum(word in said.clause for word in rivals))}")
+        features.append(f"rivals_named={min(2, sum(word in said.name for word in rivals))}")
         if rest and shares["rest_wide"] < HALF:
-            features.append(f"rivals_instead={min(2, sum(word in said.wide for word in aim.rivals))}")
+            features.append(f"rivals_instead={min(2, len(rivals))}")
         yield Scored(aim, said, unit, features)
 
 
@@ -376,7 +381,7 @@ def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:
     yield f"origin={claim.origin}"
     yield f"planned={PLAN_WORDS.search(said.clause) is not None}"
     yield f"share={claim.action == '占'}"
-    if "其中" in said.around:
+    if "其中" in said.near:
         yield "of_which"
 
 
@@ -449,7 +454,7 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
     holders: dict[str, list[list[Said]]] = defaultdict(list)
     for group in sentences.values():
         if 1 < len(group) <= MAX_OPERANDS:
-            for pair in _pairs(group[0].claim.sentence + group[0].title):
+            for pair in _pairs(group[0].wide):
                 holders[pair].append(group)
     for aim in aims:
         seen: dict[int, list[Said]] = {}
@@ -481,7 +486,7 @@ Way = tuple[Decimal, tuple[Claim, ...], str]
 def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     """How the figures of one sentence give what the target counts: the value in the target's unit, the figures, and in words."""
     subject = {w: worth for w, worth in aim.words.items() if len(w) > 1 and not aim.core.endswith(w)} or aim.words
-    if _held(subject, group[0].wide + group[0].title) < HALF:
+    if _held(subject, group[0].wide) < HALF:
         return
     told = [one for one in group if answers(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
     if aim.is_rate and aim.target.unit in ("%", "％"):

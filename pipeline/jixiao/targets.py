@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Approx, Comparator, Document, Target, record_id
 from jixiao.tables import LONGEST_VALUE, Cell
-from jixiao.target_rows import BLANKS, Row, in_unit, read_rows
+from jixiao.target_rows import BLANKS, Row, in_unit
 
 BARE_VALUE = regex.compile(
     r"(?P<sign>[^\d\p{L}]{0,2}|[\p{Han}]{1,6}?)(?P<low>\d[\d,，]*(?:\.\d+)?)"
@@ -68,14 +68,14 @@ class Value(NamedTuple):
     name: str
 
 
-def find_targets(cleaned: Cleaned, document: Document, lexicon: Lexicon) -> tuple[Target, ...]:
-    """The targets of all target tables of the document, in the order of the text; offsets are into the source.
+def find_targets(rows: Iterable[Row], cleaned: Cleaned, document: Document, lexicon: Lexicon) -> tuple[Target, ...]:
+    """The targets of ``rows``, those of all target tables of the document, in the order of the text.
 
     A composite cell gives one target a number, the part's name behind the indicator's; a cell without a number one that is
     ``qualitative``. ``fiscal_year`` is None for targets of several years (实施周期、长期目标).
     """
     found: dict[str, Target] = {}
-    for row in read_rows(cleaned, lexicon):
+    for row in rows:
         for target in _of_row(row, cleaned, document, lexicon):
             found.setdefault(target.target_id, target)
     return tuple(sorted(found.values(), key=lambda target: (target.start, target.end)))
