@@ -457,15 +457,19 @@ def _align(fields: list[_Field], head: _Head) -> list[tuple[_Field, _Column | No
         return None
     while len(fields) > len(columns) and not fields[-1].text:
         fields = fields[:-1]
-    missing = columns[len(fields) :]
-    if len(fields) <= len(columns) and not any(c.says in BASES or (not c.says and c.rest) for c in missing):
-        aligned: list[tuple[_Field, _Column | None]] = list(zip(fields, columns, strict=False))
-        if not missing or not any(c is not None and c.says in BASES and _names(field.text) for field, c in aligned):
-            return aligned
+    if len(fields) == len(columns):
+        return list(zip(fields, columns, strict=True))
     numbers = next((k for k, field in enumerate(reversed(fields)) if not _is_value(field)), len(fields))
     labels: list[tuple[_Field, _Column | None]] = [(field, None) for field in fields[: len(fields) - numbers]]
     if numbers and numbers == head.values:
         return [*labels, *zip(fields[-numbers:], columns[-numbers:], strict=True)]
+    missing = columns[len(fields) :]
+    if len(fields) < len(columns) and not any(c.says in BASES or (not c.says and c.rest) for c in missing):
+        aligned: list[tuple[_Field, _Column | None]] = list(zip(fields, columns, strict=False))
+        if not any(
+            column.says in BASES and not _may_hold(field) for field, column in zip(fields, columns, strict=False)
+        ):
+            return aligned
     amounts = columns[len(columns) - head.values :]
     known = next((k for k, column in enumerate(amounts) if column.says not in BASES), len(amounts))
     if known and known <= numbers < head.values and all(column.says == "none" for column in amounts[known:]):
@@ -474,6 +478,11 @@ def _align(fields: list[_Field], head: _Head) -> list[tuple[_Field, _Column | No
     if numbers > 1 and head.total is not None:
         return [*labels, (fields[len(fields) - numbers], head.total)]
     return None
+
+
+def _may_hold(field: _Field) -> bool:
+    """Whether a field may stand in a column of amounts: a number or nothing, no name and no rate."""
+    return field.number is not None or EMPTY.fullmatch(field.text) is not None
 
 
 def _is_value(field: _Field) -> bool:
