@@ -145,6 +145,8 @@ def _prose_amounts(
                 state = _State()
             elif (says := _nearest(words.neutral.sub("", before), words)) in BASES:
                 state.says, state.explicit = says, True
+            elif words.spending.search(before):
+                state.says = "actual"
             section = section_at(sections, prose[low].start)
             place = _Place(section, document, words)
             yield from _read_paragraph(cleaned, block.start, prose[low:high], starts[low:high], state, place)
@@ -229,7 +231,7 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     if says == "aside":
         state.aside = True
         return None
-    part = words.part.search(lead) is not None or lead.endswith("、")  # 救助143人次、118.30万元
+    part = words.part.search(lead) is not None or lead.endswith(("、", "，"))  # 救助143人次、118.30万元
     if named := [match[0] for match in words.subject.finditer(lead)]:
         state.subject = named[-1]
     if says == "previous_year":

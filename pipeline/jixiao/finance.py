@@ -235,7 +235,12 @@ def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None
         return
     start, end = at + match.start("number"), at + (match.end("own") if match["own"] else match.end("number"))
     value = numerals.trim(_decimal(match["number"]) * factor)
-    yield Amount(start, end, value, match["item"].strip() if match["item"] else match["label"], None, "budget", year)
+    named = match.start("item") if match["item"] else match.start("label")
+    item = match["item"].strip() if match["item"] else match["label"]
+    if match.string[max(0, named - 3) : named].endswith(("上年", "上年度")):
+        yield Amount(start, end, value, item, None, "previous_year", str(int(year) - 1) if year else None)
+    else:
+        yield Amount(start, end, value, item, None, "budget", year)
 
 
 def _read_table(
