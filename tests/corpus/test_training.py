@@ -38,17 +38,19 @@ def test_the_shipped_models_are_what_training_makes_of_the_archive(learned: list
     save(train(learned), tmp_path)
     for file in sorted(tmp_path.glob("*.json")):
         made, shipped = (linear_weights(folder / file.name) for folder in (tmp_path, SHIPPED))
-        assert made.keys() == shipped.keys(), f"{file.name}: run jixiao train -o models"
         # The last digit may differ between processors.
-        assert all(made[key] == pytest.approx(shipped[key], abs=0.05) for key in made), file.name
+        for key in made.keys() | shipped.keys():
+            width = len(made.get(key, shipped.get(key, ())))
+            nothing = (0.0,) * width
+            close = made.get(key, nothing) == pytest.approx(shipped.get(key, nothing), abs=0.05)
+            assert close, f"{file.name}, {key}: run jixiao train -o models"
 
 
 def linear_weights(path: Path) -> dict[str, tuple[float, ...]]:
     import json
 
     weights: dict[str, float | list[float]] = json.loads(path.read_text(encoding="utf-8"))["weights"]
-    big = {key: (value,) if isinstance(value, float) else tuple(value) for key, value in weights.items()}
-    return {key: value for key, value in big.items() if max(map(abs, value)) > 0.1}
+    return {key: (value,) if isinstance(value, float) else tuple(value) for key, value in weights.items()}
 
 
 def test_no_document_that_is_held_out_is_learned_from(learned: list[Annotated]) -> None:
