@@ -51,6 +51,7 @@ def answers(prose: str) -> list[tuple[str, tuple[str, ...], str]]:
             one.verdict,
         )
         for one in report.links
+        if one.target_id
     ]
 
 
@@ -147,7 +148,7 @@ def test_the_34_targets_of_a_real_report_as_a_person_linked_them(shared: Path) -
     targets = {one.target_id: one for one in report.targets}
     assert {(one.start, one.end) for one in report.targets} >= {tuple(gold["target"]) for gold in golds}
     wanted = {tuple(gold["target"]) for gold in golds}
-    made = [one for one in report.links if place(targets[one.target_id or ""]) in wanted]
+    made = [one for one in report.links if one.target_id and place(targets[one.target_id]) in wanted]
 
     def agrees(one: Link, gold: dict[str, list[list[int]]]) -> bool:
         figures = [claims[each] for each in (one.claim_id, *one.operands)]
@@ -166,3 +167,31 @@ def test_the_34_targets_of_a_real_report_as_a_person_linked_them(shared: Path) -
 
 def place(one: object) -> tuple[int, int]:
     return one.start, one.end  # type: ignore[attr-defined]
+
+
+# --- spending and budgets -----------------------------------------------------------------------------------------------------
+
+
+def spending(prose: str) -> list[tuple[str, str, Decimal | None]]:
+    """The figure, its verdict and its execution rate, of every claim that is linked with a budget."""
+    report = analysed("溪口县水务局2023年度部门整体支出绩效自评报告\n\n二、预算执行情况\n\n" + prose + "\n")
+    claims = {one.claim_id: one for one in report.claims}
+    return [(claims[one.claim_id].text, one.verdict, one.ratio) for one in report.links if one.budget_id]
+
+
+def test_spending_is_held_against_the_budget_of_the_same_item() -> None:
+    prose = "年初预算1,200.00万元，其中基本支出480.00万元，项目支出720.00万元。\n\n全年基本支出492.00万元，项目支出684.00万元。"
+    assert spending(prose) == [
+        ("492.00万元", "unmet", Decimal("1.0250")),
+        ("684.00万元", "met", Decimal("0.9500")),
+    ]
+
+
+def test_an_adjusted_budget_goes_before_the_first() -> None:
+    prose = "年初预算1,200.00万元，调整后预算1,300.00万元，全年支出1,274.00万元。"
+    assert spending(prose) == [("1,274.00万元", "met", Decimal("0.9800"))]
+
+
+def test_two_budgets_of_one_item_leave_it_open_which_is_meant() -> None:
+    prose = "泵站大修预算120.00万元。\n\n泵站大修预算135.00万元。\n\n泵站大修支出118.00万元。"
+    assert spending(prose) == []

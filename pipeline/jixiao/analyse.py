@@ -12,7 +12,7 @@ from jixiao.ingest import Source
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import Models
-from jixiao.link import link
+from jixiao.link import link, link_budgets
 from jixiao.ocr import Repair
 from jixiao.records import Budget, Claim, Document, Link, Record, Section, Target
 from jixiao.segment import segment
@@ -60,7 +60,7 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         targets = find_targets(rows, cleaned, document, lexicon)
         budgets = find_budgets(cleaned, sections, document, lexicon, claims)
         titles = {section.section_id: section.title for section in sections}
-        links = link(claims, targets, titles, lexicon, models.link)
+        links = link(claims, targets, titles, lexicon, models.link) + link_budgets(claims, budgets, budgets)
     except TimeoutError:
         document = describe(source, clean("", lexicon), lexicon)
         stopped = msgspec.structs.replace(document, status="failed", reason=TIMED_OUT)

@@ -22,8 +22,8 @@ import rjieba
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
 from jixiao.measures import Fit, fit, measure
-from jixiao.records import Claim, Link, SectionLabel, Target
-from jixiao.verdicts import judge
+from jixiao.records import Budget, Claim, Link, SectionLabel, Target
+from jixiao.verdicts import judge, judge_budget
 
 MAX_CANDIDATES = 60  # claims that are weighed for a target, those that share most with it first
 SURE = 1.0
@@ -178,6 +178,60 @@ def comparable(claim: Claim, target: Target, lexicon: Lexicon) -> Fit | None:
 
 
 FRACTION = regex.compile(r"分之|半")
+
+
+# ---- spending and what was budgeted for it
+
+
+def link_budgets(claims: Iterable[Claim], spent: Iterable[Budget], budgets: Iterable[Budget]) -> tuple[Link, ...]:
+    """Claims of what was spent on an item, and the budget of that item: ``met`` where it was kept.
+
+    ``spent`` are the amounts of the claims' own documents, ``budgets`` those of all documents of the office and year. Items go by
+    their names; where an item has several amounts of one basis, it is not known which is meant, and none is taken. An adjusted
+    budget goes before the first one.
+    """
+    by_place = {(claim.doc_id, claim.start, claim.end): claim for claim in claims}
+    set_for: dict[tuple[str, str | None], dict[str, dict[Decimal, Budget]]] = defaultdict(lambda: defaultdict(dict))
+    for one in budgets:
+        if one.basis in ("adjusted", "budget"):
+            set_for[item_name(one.item), one.fiscal_year][one.basis].setdefault(one.amount, one)
+    links = []
+    for one in spent:
+        claim = by_place.get((one.doc_id, one.start, one.end))
+        if one.basis != "actual" or claim is None:
+            continue
+        known = set_for.get((item_name(one.item), one.fiscal_year), {})
+        amounts = known.get("adjusted") or known.get("budget") or {}
+        if len(amounts) != 1:
+            continue
+        (budget,) = amounts.values()
+        judged = judge_budget(budget, one)
+        links.append(
+            Link(
+                link_id=f"{claim.claim_id}>{budget.budget_id}",
+                claim_id=claim.claim_id,
+                target_id=None,
+                budget_id=budget.budget_id,
+                score=SURE,
+                method="direct",
+                operands=(),
+                verdict=judged.verdict,
+                reason=judged.reason,
+                ratio=judged.ratio,
+            )
+        )
+    return tuple(links)
+
+
+def item_name(item: str) -> str:
+    """An item's name as it is compared: the whole department's budget and its spending are one item."""
+    bare = ITEM_EDGE.sub("", "".join(item.split()))
+    return WHOLE if bare in WHOLES else bare
+
+
+ITEM_EDGE = regex.compile(r"^其中[:：]?|[“”\"]|(?:预算|经费)?(?:总额|合计)$")
+WHOLE = "部门"
+WHOLES = frozenset(("部门预算", "部门支出", "部门", "年度预算", "本年支出", "支出"))
 
 
 # ---- what is compared

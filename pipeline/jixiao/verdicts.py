@@ -12,7 +12,7 @@ from typing import NamedTuple
 import regex
 
 from jixiao.measures import Fit
-from jixiao.records import Approx, Claim, Target, Verdict
+from jixiao.records import Approx, Budget, Claim, Target, Verdict
 
 INFINITY = Decimal("Infinity")
 NEAR = Decimal("0.05")  # how far 约 reaches on either side
@@ -139,6 +139,20 @@ def judge(target: Target, claim: Claim, unit: Fit, value: Decimal | None = None,
     if verdict == "undetermined":
         parts.append("报告用的是约数，不足以判定")
     return Judgement(verdict, ratio, "，".join(parts[:1]) + ("；" + "；".join(parts[1:]) if parts[1:] else "") + "。")
+
+
+def judge_budget(budget: Budget, spent: Budget) -> Judgement:
+    """Whether what was ``spent`` on an item keeps within its ``budget``; the ratio is the execution rate."""
+    kept = spent.amount <= budget.amount
+    ratio = (spent.amount / budget.amount).quantize(Decimal("0.0001"), ROUND_HALF_UP) if budget.amount else None
+    basis = "调整后预算" if budget.basis == "adjusted" else "预算"
+    reason = f"“{spent.item}”支出{_yuan(spent.amount)}，{basis}{_yuan(budget.amount)}，{'未超出预算' if kept else '超出预算'}"
+    rate = f"；执行率{_percent(ratio)}" if ratio is not None else ""
+    return Judgement("met" if kept else "unmet", ratio, f"{reason}{rate}。")
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount / 10000:,.2f}万元" if abs(amount) >= 10000 else f"{amount:,f}元"
 
 
 def _plain(text: str) -> str:

@@ -298,7 +298,7 @@ LAYERS = (
         "links",
         "links",
         lambda gold: gold.links,
-        lambda report, others: resolve(report.links, (*report.records(), *others)),
+        lambda report, others: resolve([link for link in report.links if link.target_id], (*report.records(), *others)),
         judge_link,
         lambda link: link.claims[0],
         lambda gold, found: alike(gold.target, found.target),
