@@ -23,6 +23,7 @@ from jixiao.shell import (
     Count,
     Number,
     chosen_models,
+    format_of,
     open_console,
     open_ledger,
     open_output,
@@ -80,8 +81,8 @@ def extract(
     say = sayer(ctx)
     if as_text and (form or records):
         raise UserError("text_with_format")
-    form = form or _format_of(output) or options.extract.format or "table"
-    if not records and options.extract.records and form in ("jsonl", "csv", "xlsx"):
+    form = form or _told(output) or options.extract.format or "table"
+    if not records and options.extract.records and form != "html":
         records = ",".join(options.extract.records)
     kinds = _kinds(records) if records else None
     if form == "html" and kinds:
@@ -110,7 +111,7 @@ def extract(
 
         with open_console(output) as console:
             for report in reading:
-                terminal.claims_table(console, report, say)
+                terminal.report_tables(console, report, kinds or ["claim"], say)
     ctx.exit(EXIT_TROUBLE if reading.troubled else 0)
 
 
@@ -186,9 +187,10 @@ def _extract_html(reading: _Reading, files: Sequence[str], output: Path | None, 
             stream.write(page(report, say.language).encode("utf-8", "replace"))
 
 
-def _format_of(output: Path | None) -> str | None:
-    endings = {".jsonl": "jsonl", ".csv": "csv", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
-    return endings.get(output.suffix.lower()) if output else None
+def _told(output: Path | None) -> str | None:
+    """The format that the name of the output tells; a file of one JSON array is none of extract's."""
+    form = format_of(output)
+    return None if form == "json" else form
 
 
 def _kinds(records: str) -> list[str]:
@@ -354,6 +356,7 @@ def status(ctx: click.Context, ledger_path: Path) -> None:
 @option("--unit", metavar="UNIT", help="opt_unit")
 @option("--min", "smallest", type=Number(), metavar="NUMBER", help="opt_min")
 @option("--max", "largest", type=Number(), metavar="NUMBER", help="opt_max")
+@option("--verdict", type=Choice(["met", "unmet", "undetermined"]), metavar="VERDICT", help="opt_verdict_search")
 @option("--limit", type=Count(), metavar="N", help="opt_limit")
 @option("--format", "form", type=Choice(["table", "jsonl", "csv"]), metavar="FORMAT", help="opt_format_search")
 @click.pass_context
@@ -403,6 +406,14 @@ def _hit_line(hit: Hit) -> bytes:
     line["section"] = hit.section.title if hit.section else None
     line["line"] = hit.line
     line["highlights"] = hit.highlights
+    line["answers"] = [
+        {
+            **{name: getattr(answer.target, name) for name in ("target_id", "indicator", "text")},
+            **{name: getattr(answer.link, name) for name in ("verdict", "score", "reason")},
+            "ratio": None if answer.link.ratio is None else str(answer.link.ratio),
+        }
+        for answer in hit.answers
+    ]
     for name in ("path", "title", "organisation", "region", "fiscal_year", "document_type"):
         line[name] = getattr(document, name)
     return json.dumps(line, ensure_ascii=False).encode() + b"\n"

@@ -24,7 +24,7 @@ import msgspec
 
 from jixiao import search as language
 from jixiao.messages import UserError
-from jixiao.records import KINDS, Claim, Document, Link, Record, Section, Status
+from jixiao.records import KINDS, Claim, Document, Link, Record, Section, Status, Target
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
@@ -61,14 +61,25 @@ class File(msgspec.Struct, frozen=True, kw_only=True):
     present: bool = True
 
 
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """A target that a claim answers."""
+
+    link: Link
+    target: Target
+
+
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
-    """An answer to a search. ``highlights`` are spans of ``claim.sentence``; ``line`` counts from 1 in the source."""
+    """An answer to a search. ``highlights`` are spans of ``claim.sentence``; ``line`` counts from 1 in the source.
+
+    ``answers`` are the targets that the claim answers, the likeliest first.
+    """
 
     claim: Claim
     document: Document
     section: Section | None
     line: int
     highlights: tuple[tuple[int, int], ...]
+    answers: tuple[Answer, ...] = ()
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,6 +102,7 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
     unit: str | None = None
     smallest: Decimal | None = None
     largest: Decimal | None = None
+    verdict: str | None = None  # of a target that the claim answers
 
 
 class Column(typing.NamedTuple):
@@ -578,7 +590,14 @@ class Ledger:
             section=section,
             line=texts[claim.doc_id].count("\n", 0, claim.start) + 1,
             highlights=_merged(spans),
+            answers=tuple(self._answers(claim.claim_id)),
         )
+
+    def _answers(self, claim_id: str) -> Iterator[Answer]:
+        for row in self._db.execute("SELECT * FROM links WHERE claim_id = ? ORDER BY score DESC, link_id", (claim_id,)):
+            target = self._db.execute("SELECT * FROM targets WHERE target_id = ?", (row["target_id"],)).fetchone()
+            if target is not None:  # a link may be to a budget
+                yield Answer(link=_record("link", row), target=_record("target", target))
 
     def dump(self) -> Iterator[str]:
         """Every row of every table as a line of JSON, in an order that does not depend on how the ledger came about.
@@ -632,6 +651,8 @@ def _conditions(filters: Filters) -> tuple[list[str], list[Any]]:
         add("coalesce(c.value_max_number, c.value_number) >= ?", float(filters.smallest))
     if filters.largest is not None:
         add("c.value_number <= ?", float(filters.largest))
+    if filters.verdict is not None:
+        add("EXISTS (SELECT 1 FROM links l WHERE l.claim_id = c.claim_id AND l.verdict = ?)", filters.verdict)
     return where, parameters
 
 

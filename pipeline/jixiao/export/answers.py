@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
 from jixiao.answers import Loose, Office, Place, Row, Said
+from jixiao.export.labels import number, one_line, target_text
 from jixiao.export.tabular import EXCEL_ROWS, Formats, plain_text, write_rows
 from jixiao.messages import Language, Messages, UserError
 from jixiao.records import Claim
@@ -51,9 +51,6 @@ UNANSWERED = (
     "target_place",
 )
 LOOSE = ("office", "fiscal_year", "indicator", "figure", "sentence", "place")
-_MARKS = re.compile(r"\*+|</?[A-Za-z]{1,10}/?>")
-_BARE = re.compile(r"[\d,，.]+")
-_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "about": "约"}
 COLOURS = {"met": "#DDF0E3", "unmet": "#F8DCDA", "undetermined": "#FBEFCB", "unanswered": "#E4E8ED"}
 
 
@@ -98,21 +95,6 @@ def span_of(claim: Claim) -> tuple[int, int] | None:
     return None
 
 
-def one_line(text: str) -> str:
-    """``text`` without breaks, blanks, and marks of the format it was written in."""
-    return _MARKS.sub("", "".join(text.split()))
-
-
-def target_text(row: Row) -> str:
-    """A target as printed, completed where its sign or unit stands in a column of its own: 2.05 → ≥20500人."""
-    target = row.target
-    text = one_line(target.text)
-    if target.value is not None and _BARE.fullmatch(text):
-        high = "" if target.value_max is None else f"–{number(target.value_max)}"
-        return f"{_SIGNS.get(target.comparator, '')}{number(target.value)}{high}{target.unit}"
-    return text if target.value is None or target.unit in text or target.unit == "元" else f"{text}{target.unit}"
-
-
 def share(ratio: Decimal | None) -> str:
     return "" if ratio is None else f"{(ratio * 100).quantize(Decimal('0.1')):f}".removesuffix(".0") + "%"
 
@@ -123,12 +105,6 @@ def due(points: Decimal | Span | None, say: Messages) -> str:
     if isinstance(points, Span):
         return say("answers_points", low=number(points.low), high=number(points.high))
     return number(points)
-
-
-def number(value: Decimal) -> str:
-    """Without closing zeros: 5.70 is 5.7."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def checks(row: Row, say: Messages) -> list[str]:
@@ -172,7 +148,7 @@ def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
         "level2": target.level2,
         "project": target.project or "",
         "indicator": target.indicator,
-        "target": target_text(row),
+        "target": target_text(target),
         "outcome": say(f"verdict_{row.outcome}"),
         "figure": figure(row),
         "ratio": share(row.ratio),
@@ -213,7 +189,7 @@ def as_json(office: Office, row: Row) -> dict[str, Any]:
         "fiscal_year": office.fiscal_year,
         "target_id": target.target_id,
         **{name: getattr(target, name) for name in ("level1", "level2", "project", "indicator", "comparator", "unit")},
-        "target": target_text(row),
+        "target": target_text(target),
         "value": _digits(target.value),
         "value_max": _digits(target.value_max),
         "place": _place(row.place),

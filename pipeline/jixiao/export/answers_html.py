@@ -13,6 +13,7 @@ from jixiao import __version__
 from jixiao.answers import OUTCOMES, Office, Place, Row, Said
 from jixiao.export import answers as told
 from jixiao.export.html import template
+from jixiao.export.labels import number, one_line, target_text
 from jixiao.messages import Language, Messages
 from jixiao.records import Claim
 
@@ -84,7 +85,7 @@ def _office(at: int, office: Office, say: Messages) -> str:
     if office.loose:
         summary = escape(say("answers_loose", n=len(office.loose)))
         rows = "".join(
-            f'<tr><td class="num">{escape(told.one_line(one.claim.text))}</td><td>{escape(one.claim.entity)}</td>'
+            f'<tr><td class="num">{escape(one_line(one.claim.text))}</td><td>{escape(one.claim.entity)}</td>'
             f"<td>{_sentence(one.claim)}{_place(one.place, say)}</td></tr>\n"
             for one in office.loose
         )
@@ -119,7 +120,7 @@ def _row(row: Row, scored: bool, say: Messages) -> str:
     check = " check" if checks else ""
     cells = [
         f"<td>{escape(row.target.indicator)}</td>",
-        f'<td title="{escape(told.place_of(row.place, say))}">{escape(told.target_text(row))}</td>',
+        f'<td title="{escape(told.place_of(row.place, say))}">{escape(target_text(row.target))}</td>',
         f'<td><span class="verdict {row.outcome}">{escape(say(f"verdict_{row.outcome}"))}</span></td>',
         f"<td>{_said(row, checks, say)}</td>",
         f'<td class="num">{escape(told.share(row.ratio))}</td>',
@@ -134,7 +135,7 @@ def _points(row: Row) -> str:
     target = row.target
     if target.score is None and target.weight is None:
         return ""
-    return "/".join("–" if mark is None else told.number(mark) for mark in (target.score, target.weight))
+    return "/".join("–" if mark is None else number(mark) for mark in (target.score, target.weight))
 
 
 def _said(row: Row, checks: Sequence[str], say: Messages) -> str:
@@ -144,7 +145,7 @@ def _said(row: Row, checks: Sequence[str], say: Messages) -> str:
         parts.append(_quote(one, say))
         others = [other for other in row.said if other is not one]
         if others:
-            quotes = "".join(f"<li><b>{escape(told.one_line(o.claim.text))}</b> {_quote(o, say)}</li>" for o in others)
+            quotes = "".join(f"<li><b>{escape(one_line(o.claim.text))}</b> {_quote(o, say)}</li>" for o in others)
             parts.append(
                 f"<details><summary>{escape(say('answers_more', n=len(others)))}</summary><ul>{quotes}</ul></details>"
             )
@@ -180,7 +181,7 @@ def _bare_table(rows: Sequence[Row], say: Messages) -> str:
         words = f'<p class="note">{escape(say("answers_in_words"))}</p>' if row.target.value is None else ""
         lines.append(
             f'<tr class="row" data-v="unanswered"><td>{escape(row.target.level2)}</td><td>{escape(row.target.indicator)}</td>'
-            f"<td>{escape(told.target_text(row))}</td><td>{_place(row.place, say)}{words}</td></tr>\n"
+            f"<td>{escape(target_text(row.target))}</td><td>{_place(row.place, say)}{words}</td></tr>\n"
         )
     heads = _heads(("level2", "indicator", "target", "target_place"), say)
     return f'<table class="unanswered">{heads}<tbody>{"".join(lines)}</tbody></table>'

@@ -11,11 +11,11 @@ from rich.text import Text
 
 from jixiao.answers import Office, Place, Row
 from jixiao.export import answers as told
-from jixiao.export.terminal import excerpt, shown_path
+from jixiao.export.labels import number, one_line, target_text
+from jixiao.export.terminal import VERDICT_STYLES, excerpt, shown_path
 from jixiao.messages import Messages, printable
 from jixiao.records import Claim
 
-STYLES = {"met": "green", "unmet": "bold red", "undetermined": "yellow", "unanswered": "magenta"}
 _LINES = 2  # lines of a quote
 
 
@@ -48,7 +48,7 @@ def _office(console: Console, office: Office, say: Messages) -> None:
     if answered := told.answered(office):
         console.print(_targets(console, answered, names, say))
     if unanswered := told.unanswered(office):
-        console.print(Text(say("answers_unanswered", n=len(unanswered)), style=STYLES["unanswered"]))
+        console.print(Text(say("answers_unanswered", n=len(unanswered)), style=VERDICT_STYLES["unanswered"]))
         console.print(_unanswered(unanswered, names, say))
     if office.unlinked:
         line = Text(say("answers_loose", n=office.unlinked))
@@ -86,9 +86,9 @@ def _targets(console: Console, rows: list[Row], names: Mapping[str, str], say: M
             table.add_row("", Text(printable(here), style="dim"))
             level = here
         cells = [
-            Text(say(f"verdict_{row.outcome}"), style=STYLES[row.outcome]),
+            Text(say(f"verdict_{row.outcome}"), style=VERDICT_STYLES[row.outcome]),
             Text(printable(row.target.indicator)),
-            Text(printable(told.target_text(row))),
+            Text(printable(target_text(row.target))),
             _quote(row, max(24, narrow), names, say),
             Text(told.share(row.ratio)),
         ]
@@ -137,8 +137,8 @@ def _points(row: Row, say: Messages) -> Text:
     target = row.target
     if target.score is None and target.weight is None:
         return Text("")
-    score = "–" if target.score is None else told.number(target.score)
-    weight = "–" if target.weight is None else told.number(target.weight)
+    score = "–" if target.score is None else number(target.score)
+    weight = "–" if target.weight is None else number(target.weight)
     return Text(f"{score}/{weight}", style="yellow" if row.score_differs else "")
 
 
@@ -151,7 +151,7 @@ def _unanswered(rows: list[Row], names: Mapping[str, str], say: Messages) -> Tab
     for row in rows:
         words = f"（{say('answers_in_words')}）" if row.target.value is None else ""
         table.add_row(
-            *(Text(printable(cell)) for cell in (row.target.level2, row.target.indicator, told.target_text(row))),
+            *(Text(printable(cell)) for cell in (row.target.level2, row.target.indicator, target_text(row.target))),
             Text(printable(_place(row.place, names, say)) + words, style="dim"),
         )
     return table
@@ -159,7 +159,7 @@ def _unanswered(rows: list[Row], names: Mapping[str, str], say: Messages) -> Tab
 
 def _loose(console: Console, office: Office, names: Mapping[str, str], say: Messages) -> Table:
     table = _grid()
-    figures = [told.one_line(loose.claim.text) for loose in office.loose]
+    figures = [one_line(loose.claim.text) for loose in office.loose]
     wide = min(18, max(map(cell_len, figures)))
     table.add_column(say("col_figure"), justify="right", max_width=wide, overflow="fold")
     table.add_column(say("col_entity"), max_width=16, overflow="fold")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal
+
 from jixiao.messages import Language
+from jixiao.records import Target
 
 FIELDS = {
     "action": "动作",
@@ -11,6 +15,7 @@ FIELDS = {
     "actual_text": "实际完成情况",
     "actual_value": "实际完成值",
     "amount": "金额（元）",
+    "answers": "回应目标",
     "approx": "精确程度",
     "basis": "口径",
     "bbox": "页面位置",
@@ -127,12 +132,53 @@ VALUES = {
     "to": "变化后",
     "prose": "正文",
     "table": "表格",
+    # verdicts and comparators
+    "met": "达成",
+    "unmet": "未达成",
+    "undetermined": "不能判定",
+    "ge": "不低于",
+    "gt": "高于",
+    "le": "不高于",
+    "lt": "低于",
+    "eq": "等于",
+    "qualitative": "定性",
+    # bases of budgets
+    "adjusted": "调整后预算",
+    "actual": "实际支出",
+    "previous_year": "上年",
+    "direct": "直接",
+    "derived": "推算",
     # status of a file
     "ok": "已读取",
     "partial": "部分读取",
     "refused": "无法受理",
     "failed": "处理失败",
 }
+
+
+_MARKS = re.compile(r"\*+|</?[A-Za-z]{1,10}/?>")
+_BARE = re.compile(r"[\d,，.]+")
+_SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "about": "约"}
+
+
+def one_line(text: str) -> str:
+    """``text`` without breaks, blanks, and marks of the format it was written in."""
+    return _MARKS.sub("", "".join(text.split()))
+
+
+def number(value: Decimal) -> str:
+    """Without closing zeros: 5.70 is 5.7."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def target_text(target: Target) -> str:
+    """A target as printed, completed where its sign or unit stands in a column of its own: 2.05 → ≥20500人."""
+    text = one_line(target.text)
+    if target.value is not None and _BARE.fullmatch(text):
+        high = "" if target.value_max is None else f"–{number(target.value_max)}"
+        return f"{_SIGNS.get(target.comparator, '')}{number(target.value)}{high}{target.unit}"
+    return text if target.value is None or target.unit in text or target.unit == "元" else f"{text}{target.unit}"
 
 
 def field(name: str, language: Language) -> str:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import msgspec
 
 from jixiao.export.labels import field as field_name
+from jixiao.export.labels import target_text
+from jixiao.export.labels import value as label
 from jixiao.messages import Language, Messages, UserError
 from jixiao.records import KINDS, Record
 
@@ -104,13 +106,17 @@ class _Encoded:
 def hit_rows(hits: Iterable[Hit], language: Language = "zh") -> list[list[Any]]:
     """The answers of a search as lines of a CSV file, the heads first."""
     names = [name for name in heads("claim") if name not in ("file", "line", "section")]
-    place = ["file", "line", "organisation", "region", "fiscal_year", "section"]
+    place = ["file", "line", "organisation", "region", "fiscal_year", "section", "answers"]
     lines: list[list[Any]] = [[field_name(name, language) for name in [*place, *names]]]
     for hit in hits:
         document = hit.document
         where = [document.path, hit.line, document.organisation, document.region, document.fiscal_year]
         section = hit.section.title if hit.section else None
-        lines.append([*where, section, *(_cell(getattr(hit.claim, name)) for name in names)])
+        answers = "；".join(
+            f"{answer.target.indicator} {target_text(answer.target)}（{label(answer.link.verdict, language)}）"
+            for answer in hit.answers
+        )
+        lines.append([*where, section, answers, *(_cell(getattr(hit.claim, name)) for name in names)])
     return lines
 
 

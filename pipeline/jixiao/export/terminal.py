@@ -11,14 +11,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from jixiao.export.labels import number, one_line, target_text
+from jixiao.export.labels import value as label
 from jixiao.messages import Messages, printable
-from jixiao.records import CATEGORIES
+from jixiao.records import CATEGORIES, Budget, Document, Link, Record, Section, Target
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
     from jixiao.ledger import Hits
 
 _MOST_ROWS = 60
+VERDICT_STYLES = {"met": "green", "unmet": "red", "undetermined": "yellow", "unanswered": "magenta"}
 
 
 class Terminal(Console):
@@ -88,12 +91,12 @@ def claims_table(console: Console, report: Report, say: Messages) -> None:
     for head, justify in zip(heads, ("right", "left", "left", "right"), strict=True):
         table.add_column(head, justify=justify, no_wrap=True)  # type: ignore[arg-type]
     table.add_column(say("col_excerpt"), no_wrap=True)
-    for claim, number, what, quantity in rows:
+    for claim, at_line, what, quantity in rows:
         whole = "".join(claim.text.split())
         place = claim.sentence.find(whole)
         spans = [(place, place + len(whole))] if place >= 0 else []
         table.add_row(
-            Text(number, style="dim"),
+            Text(at_line, style="dim"),
             Text(claim.category),
             Text(what),
             Text(quantity, style="bold"),
@@ -103,6 +106,79 @@ def claims_table(console: Console, report: Report, say: Messages) -> None:
     count = say("extract_count", claims=len(report.claims), sections=len(report.sections))
     console.print(Text(count, style="dim"))
     console.print()
+
+
+def report_tables(console: Console, report: Report, kinds: Sequence[str], say: Messages) -> None:
+    """The records of one report that are asked for, a table a kind; claims with their sentences, others field by field."""
+    for kind in kinds:
+        if kind == "claim":
+            claims_table(console, report, say)
+            continue
+        rows = [_facts(record, report, say) for record in report.records() if record.__struct_config__.tag == kind]
+        console.print(
+            Text(say(f"sheet_{kind}"), style="bold").append(
+                printable(f"  {report.document.path}"), style="not bold dim"
+            )
+        )
+        if rows:
+            table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+            for name in rows[0]:
+                table.add_column(name, overflow="fold", justify="right" if name == say("col_line") else "left")
+            for row in rows:
+                table.add_row(*(Text(printable(cell)) for cell in row.values()))
+            console.print(table)
+        console.print(Text(say("records_count", n=len(rows)), style="dim"))
+        console.print()
+
+
+def _facts(record: Record, report: Report, say: Messages) -> dict[str, str]:
+    """What a line of the terminal has room for of a record, by the heads of the columns."""
+    language = say.language
+    start = getattr(record, "start", None)
+    facts = {} if start is None else {say("col_line"): str(report.source_text.count("\n", 0, start) + 1)}
+    if isinstance(record, Target):
+        level = "·".join(part for part in (record.level1, record.level2) if part)
+        points = "/".join("–" if mark is None else number(mark) for mark in (record.score, record.weight))
+        shown = {
+            "col_level": level,
+            "col_indicator": record.indicator,
+            "col_target": target_text(record),
+            "col_actual": one_line(record.actual_text or ""),
+            "col_points": "" if points == "–/–" else points,
+        }
+    elif isinstance(record, Budget):
+        shown = {
+            "col_item": record.item,
+            "col_basis": label(record.basis, language),
+            "col_amount": f"{record.amount:,f}",
+            "col_fiscal_year": record.fiscal_year or "",
+            "col_printed": one_line(record.text),
+        }
+    elif isinstance(record, Link):
+        claims = {claim.claim_id: claim.text for claim in report.claims}
+        targets = {target.target_id: target for target in report.targets}
+        target = targets.get(record.target_id or "")
+        shown = {
+            "col_indicator": target.indicator if target else record.budget_id or "",
+            "col_target": target_text(target) if target else "",
+            "col_figure": one_line(claims.get(record.claim_id, record.claim_id)),
+            "col_outcome": label(record.verdict, language),
+            "col_certainty": f"{record.score:.2f}",
+            "col_reason": record.reason,
+        }
+    elif isinstance(record, Section):
+        shown = {"col_section": "　" * (record.level - 1) + record.title, "col_label": label(record.label, language)}
+    elif isinstance(record, Document):
+        shown = {
+            "col_title": record.title or "",
+            "col_office": record.organisation or "",
+            "col_fiscal_year": record.fiscal_year or "",
+            "col_type": label(record.document_type, language),
+            "col_status": label(record.status, language),
+        }
+    else:
+        shown = {"col_message": str(getattr(record, "message", ""))}
+    return {**facts, **{say(key): text for key, text in shown.items()}}
 
 
 def _cut(text: str, cells: int) -> str:
@@ -125,6 +201,12 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
         console.print(head, soft_wrap=True)
         for line in excerpt(claim.sentence, hit.highlights, 3 * (console.width - 2)).wrap(console, console.width - 2):
             console.print(Text("  ").append(line))
+        for answer in hit.answers:
+            verdict = say(f"verdict_{answer.link.verdict}")
+            told = say(
+                "answers_target", indicator=answer.target.indicator, target=target_text(answer.target), verdict=verdict
+            )
+            console.print(Text("  " + printable(told), style=VERDICT_STYLES[answer.link.verdict]), soft_wrap=True)
         for note in filter(None, (" · ".join(filter(None, (organisation, section))), place)):
             console.print(Text("  " + printable(note), style="dim"), soft_wrap=True)
         console.print()
