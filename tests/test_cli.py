@@ -59,14 +59,14 @@ def test_help_is_chinese_and_english_on_request() -> None:
     assert "在台账中检索" in chinese
     assert "Usage: jixiao [OPTIONS] COMMAND" in english
     assert "Search the claims" in english
-    for command in ("extract", "run", "status", "search", "schema"):
+    for command in ("extract", "run", "status", "search", "targets", "schema"):
         assert command in chinese
         assert f"用法：jixiao {command}" in call(command, "--help").output
         assert f"Usage: jixiao {command}" in call("--lang", "en", command, "--help").output
 
 
 def test_help_names_every_option_in_words() -> None:
-    for command in ("extract", "run", "status", "search", "schema"):
+    for command in ("extract", "run", "status", "search", "targets", "schema"):
         for line in call(command, "--help").output.split("选项:")[1].splitlines():
             assert not line.strip().startswith("opt_")
             assert "{" not in line
@@ -368,6 +368,56 @@ def test_search_finds_a_number_however_written(ledger: Path, query: str) -> None
 def test_search_filters(ledger: Path, arguments: list[str], texts: list[str]) -> None:
     out = call("search", ledger, *arguments, "--format", "jsonl").stdout
     assert [json.loads(line)["text"] for line in out.splitlines()] == texts
+
+
+def test_search_by_verdict_shows_the_target(tmp_path: Path) -> None:
+    head = "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\n"
+    rows = "产出指标\t数量指标\t整改隐患数量\t≥68个\t65个\n产出指标\t数量指标\t检查企业数量\t≥20家\t31家\n"
+    (tmp_path / "自评表.txt").write_text(f"沙堤区司法局2022年度项目支出绩效自评表\n\n{head}{rows}", encoding="utf-8")
+    assert call("run", tmp_path, "-o", tmp_path / "l.db").exit_code == 0
+    result = call("search", tmp_path / "l.db", "--verdict", "unmet")
+    assert "65个" in result.stdout
+    assert "回应目标：整改隐患数量 ≥68个（未达成）" in result.stdout
+    assert "31家" not in result.stdout.replace("检查企业数量 ≥20家 31家", "")
+    line = json.loads(call("search", tmp_path / "l.db", "--verdict", "unmet", "--format", "jsonl").stdout)
+    assert [(one["indicator"], one["verdict"], one["ratio"]) for one in line["answers"]] == [
+        ("整改隐患数量", "unmet", "0.9559")
+    ]
+    table = list(csv.DictReader(io.StringIO(call("search", tmp_path / "l.db", "--format", "csv").stdout)))
+    assert {row["原文"]: row["回应目标"] for row in table}["31家"] == "检查企业数量 ≥20家（达成）"
+    assert call("search", tmp_path / "l.db", "--verdict", "unanswered").exit_code == 2
+
+
+def test_records_are_shown_as_tables_each(tmp_path: Path) -> None:
+    file = tmp_path / "自评表.txt"
+    file.write_text(
+        "沙堤区司法局2022年度项目支出绩效自评表\n\n一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\n"
+        "产出指标\t数量指标\t整改隐患数量\t≥68个\t65个\t10\t9.5\n",
+        encoding="utf-8",
+    )
+    shown = real("extract", file, "--records", "targets,links", env={**os.environ, "COLUMNS": "120"}).stdout.decode()
+    for part in (
+        "绩效目标",
+        "产出·数量指标",
+        "整改隐患数量",
+        "≥68个",
+        "65个",
+        "9.5/10",
+        "对应关系",
+        "未达成",
+        "共 1 条",
+    ):
+        assert part in shown
+    assert "指标陈述" not in shown
+    every = "claims,targets,budgets,links,sections,documents,findings"
+    everything = call("extract", file, "--records", every).stdout
+    for part in ("整改隐患数量", "预算", "章节", "项目支出绩效自评表", "自评报告", "疑点"):
+        assert part in everything
+    rows = call("extract", file, "--format", "jsonl", "--records", "links").stdout.splitlines()
+    assert [json.loads(row)["verdict"] for row in rows] == ["unmet"]
+    found = call("extract", file, "-o", tmp_path / "a.xlsx", "--records", "targets,links")
+    assert found.exit_code == 0
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["绩效目标", "对应关系"]
 
 
 def test_search_as_csv(ledger: Path) -> None:

@@ -247,6 +247,24 @@ def test_links_to_a_document_that_has_gone_meanwhile_are_not_written(ledger: Led
     assert ledger.linkings() == {}
 
 
+def test_a_search_finds_claims_by_the_verdict_of_what_they_answer(pair: Ledger) -> None:
+    assert quantities(pair, "", verdict="met") == ["1,513宗"]
+    assert quantities(pair, "", verdict="unmet") == ["约２００户"]
+    assert quantities(pair, "劳资纠纷", verdict="unmet") == []
+    assert quantities(pair, "", verdict="undetermined") == []
+
+
+def test_an_answer_shows_the_targets_it_answers_the_likeliest_first(pair: Ledger) -> None:
+    hit = pair.search("劳资纠纷 1513").items[0]
+    assert [(one.target.text, one.link.ratio) for one in hit.answers] == [("≥1500宗", Decimal("1.0087"))]
+    made, wanted = report(), plan()
+    both = [link(made.claims[0], target, score=score) for target, score in zip(wanted.targets, (0.7, 0.8), strict=True)]
+    pair.link_across(made.document.doc_id, [(one, wanted.document.doc_id) for one in both], "new")
+    hit = pair.search("劳资纠纷 1513").items[0]
+    assert [one.target.text for one in hit.answers] == ["≥300户", "≥1500宗"]
+    assert pair.search("慰问金 825000").items[0].answers == ()
+
+
 def test_a_ledger_of_the_first_version_is_brought_up_to_this_one(path: Path) -> None:
     whole = plan()
     made = claim(PLAN, whole.document.doc_id, "1500宗", "1500", "宗")
