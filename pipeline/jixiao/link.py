@@ -9,6 +9,7 @@ values are equal is none of the features: it is no evidence.
 from __future__ import annotations
 
 import functools
+import unicodedata
 from bisect import bisect
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,10 +47,12 @@ EARLIER = regex.compile(r"(?<![比较同于])(?:上年(?!结转|度?的)|去年|
 BEGUN = regex.compile(r"(?:由|从|自)[^，。；]{0,14}$")  # and then where it went: 由4.6个工作日缩短到3.2个工作日
 WENT = regex.compile(r"[^，。；]{0,10}?(?:到|至|为)")
 AIMED_COLUMN = regex.compile(r"^(?!.*(?:实际|完成|实现)).*(?:目标|计划|任务|预期|指标值)")
-AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
+AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为|的)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
 AIM_AFTER = regex.compile(
-    r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|省|市|县)*(?:目标|任务|要求|标准|限额|上限|计划|指标|控制)"
+    r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|法定|承诺|省|市|县)*"
+    r"(?:目标|任务|要求|标准|限额|上限|计划|指标|控制|时限|预算)"
 )
+SAME = {"满意率": "满意度", "占比": "比例", "比重": "比例", "用时": "时间"}  # words for one thing
 WORTHLESS = frozenset("的 和 与 及 及其 等 对 在 为 了 或 以 中 上 下 内 年 各 类".split())
 SIZES = (0.001, 0.1, 0.3, 0.6, 0.85, 1.5, 2.5, 6.0)  # shares of a target between which an answer may be as likely
 STEPS = (0.1, 0.3, 0.5, 0.7, 0.9)
@@ -58,6 +61,7 @@ MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
 COMPUTED = 0.6  # how sure such an answer is
 AND = regex.compile(r"[和及与、]")
 RATES = frozenset(("%", "‰", "成"))
+WHOLE_YEAR = "whole"
 KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
 AHEAD = 0.5  # an answer is unrivalled where the next is less than half as likely,
 UNRIVALLED = 0.5  # and is then taken from half of the threshold on
@@ -257,19 +261,25 @@ def prepare(
         aims.append(Aim(target, worth, core, part, _pairs(core), RATE.search(target.indicator) is not None, rivals))
     said: list[Said] = []
     before, last = "", None
-    for claim, at in _placed(claims) if aims else ():
+    for claim, at, behind in _placed(claims) if aims else ():
         if last is not None and (claim.sentence, claim.doc_id) != (last.sentence, last.doc_id):
             goes_on = (claim.section_id, claim.doc_id) == (last.section_id, last.doc_id)
             before = last.sentence if goes_on and not LIST_ITEM.match(claim.sentence) else ""
-        said.append(_said(claim, at, titles, before, telling))
+        said.append(_said(claim, at, behind, titles, before, telling))
         last = claim
     return aims, said
 
 
 def _split(indicator: str) -> tuple[str, str]:
     """An indicator's name without the word for how it is counted, and the part of a composite cell."""
-    core, _, part = indicator.partition("-")
+    core, _, part = _alike(indicator).partition("-")
     return KINDS.sub("", core) or core, part
+
+
+def _alike(text: str) -> str:
+    for word, other in SAME.items():
+        text = text.replace(word, other)
+    return text
 
 
 @functools.lru_cache(maxsize=8192)
@@ -281,21 +291,31 @@ def _pairs(text: str) -> frozenset[str]:
     return frozenset(text[i : i + 2] for i in range(len(text) - 1))
 
 
-def _placed(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int]]:
-    """Every claim with the place of its figure in its sentence; 0 where it is not found there."""
+def _placed(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int, int]]:
+    """Every claim with the span of its figure in its sentence.
+
+    A sentence is shown without the marks and misread characters of the source, so that of some only the number is found; what is
+    not found at all stands at the beginning.
+    """
     reached: dict[tuple[str, str], int] = {}
     for claim in sorted(claims, key=lambda one: (one.doc_id, one.start)):
-        shown = "".join(claim.text.split())
         key = claim.doc_id, claim.sentence
-        at = claim.sentence.find(shown, reached.get(key, 0))
-        if at >= 0:
-            reached[key] = at + len(shown)
-        yield claim, max(0, at)
+        shown = MARKS.sub("", unicodedata.normalize("NFKC", claim.text))
+        number = NUMBER.search(shown)
+        for text in (shown, number[0] if number else shown):
+            at = claim.sentence.find(text, reached.get(key, 0))
+            if at >= 0:
+                reached[key] = at + len(text)
+                break
+        yield claim, max(0, at), max(0, at) + len(shown)
 
 
-def _said(claim: Claim, at: int, titles: Mapping[str, str], before: str, telling: Iterable[str]) -> Said:
-    sentence = claim.sentence
-    behind = at + len("".join(claim.text.split()))
+MARKS = regex.compile(r"[\s*_`~\\]+")
+NUMBER = regex.compile(r"\d[\d,.]*")
+
+
+def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before: str, telling: Iterable[str]) -> Said:
+    sentence = _alike(claim.sentence)
     begins = [match.end() for match in CLAUSE_END.finditer(sentence, 0, at)]
     ending = CLAUSE_END.search(sentence, at)
     end = ending.start() if ending else len(sentence)
@@ -309,11 +329,11 @@ def _said(claim: Claim, at: int, titles: Mapping[str, str], before: str, telling
     aimed = AIMED.search(sentence, max(start, at - 8), at) or AIM_AFTER.match(sentence, behind)
     return Said(
         claim,
-        claim.entity + claim.action + (claim.column or ""),
+        _alike(claim.entity + claim.action + (claim.column or "")),
         clause,
         near,
         wide,
-        _pairs(claim.entity),
+        _pairs(_alike(claim.entity)),
         _pairs(clause),
         _pairs(near),
         frozenset(word for word in telling if word in wide),
@@ -444,7 +464,7 @@ def _period(claim: Claim, target: Target) -> str:
         return "unknown"
     if not claim.period.startswith(target.fiscal_year):
         return "other"
-    return "whole" if claim.period == target.fiscal_year else "part"
+    return WHOLE_YEAR if claim.period == target.fiscal_year else "part"
 
 
 def _by_model(
@@ -488,6 +508,8 @@ def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tup
         by_sentence[pair.aim.target.target_id, pair.said.claim.doc_id, pair.said.claim.sentence].append((pair, sure))
     kept = []
     for group in by_sentence.values():
+        if any(f"period={WHOLE_YEAR}" in pair.features for pair, _ in group):  # 2022: 702, 2023: 936
+            group = [(pair, sure) for pair, sure in group if "period=other" not in pair.features]
         top = max(sure for _, sure in group)
         first = [(pair, sure) for pair, sure in group if sure >= top - TIED]
         if len({pair.said.claim.value for pair, _ in first}) == 1:
