@@ -131,6 +131,20 @@ def test_a_report_answers_the_target_table_of_its_office() -> None:
     assert answers(read(TABLE), read(REPORT)) == wanted
 
 
+FORM = """沙堤区司法局2022年度项目支出绩效自评表
+
+一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值
+产出指标\t数量指标\t开展法治宣传活动场次\t≥50场\t51场
+"""
+
+
+def test_a_table_that_says_what_was_reached_answers_plans_and_no_other_such_table() -> None:
+    other = FORM.replace("≥50场\t51场", "≥20场\t21场")
+    assert answers(read(FORM), read(other)) == set()
+    assert answers(read(FORM), read(TABLE)) == {("51场", "≥60场", "unmet")}
+    assert answers(read(REPORT), read(FORM)) == {("72场", "≥50场", "met")}
+
+
 @pytest.mark.parametrize(("old", "new"), [("2022年", "2021年"), ("司法局", "教育局"), ("沙堤区", "长汀区")])
 def test_nothing_is_linked_across_years_and_organisations(old: str, new: str) -> None:
     assert answers(read(REPORT), read(TABLE.replace(old, new))) == set()

@@ -16,7 +16,7 @@ import regex
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
 from jixiao.link import link
-from jixiao.records import Document, DocumentType, Link
+from jixiao.records import Document, DocumentType, Link, Target
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
@@ -114,6 +114,16 @@ def _place(lexicon: Lexicon) -> regex.Pattern[str]:
     )
 
 
+def answerable(own: Iterable[Target], others: Iterable[Target]) -> list[Target]:
+    """Which targets of ``others`` the claims of a document with the targets ``own`` may answer.
+
+    Where a document's own table says what was reached (a project's 自评表), it answers plans, but not the tables of others that
+    say so themselves: those are other projects.
+    """
+    filled = any(target.actual_text for target in own)
+    return [target for target in others if not (filled and target.actual_text)]
+
+
 def link_reports(reports: Sequence[Report], lexicon: Lexicon, model: Linear | None) -> dict[str, tuple[Link, ...]]:
     """The links of each report, by its id: those inside it, which it brings along, and those to the others of its office."""
     by_id = {report.document.doc_id: report for report in reports}
@@ -121,6 +131,6 @@ def link_reports(reports: Sequence[Report], lexicon: Lexicon, model: Linear | No
     for doc_id, others in partners((report.document for report in by_id.values()), lexicon).items():
         report = by_id[doc_id]
         titles = {section.section_id: section.title for section in report.sections}
-        targets = [target for other in others for target in by_id[other].targets]
+        targets = answerable(report.targets, (target for other in others for target in by_id[other].targets))
         found[doc_id] += link(report.claims, targets, titles, lexicon, model)
     return found

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as package_files
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -145,7 +145,7 @@ def link_across(ledger: Ledger, version: str, models: Models | None = None, prog
     Files that have vanished are left out, and the links to them taken back.
     """
     from jixiao import linear
-    from jixiao.archive_links import partners
+    from jixiao.archive_links import answerable, partners
     from jixiao.lexicon import load
     from jixiao.link import link
     from jixiao.records import Claim, Section, Target
@@ -160,13 +160,19 @@ def link_across(ledger: Ledger, version: str, models: Models | None = None, prog
     known = ledger.linkings()
     for doc_id in sorted(known.keys() - wanted.keys()):
         ledger.link_across(doc_id, (), None)
-    work = [doc_id for doc_id in sorted(wanted) if known.get(doc_id) != wanted[doc_id][0]]
+    work = [doc_id for doc_id in wanted if known.get(doc_id) != wanted[doc_id][0]]  # office by office
+
+    @lru_cache(maxsize=1000)  # documents; those of one office have each other for partners
+    def targets_of(doc_id: str) -> tuple[Target, ...]:
+        return tuple(ledger.records(Target, doc_id))
+
     for at, doc_id in enumerate(work, 1):
         state, others = wanted[doc_id]
-        targets = {target.target_id: target for other in others for target in ledger.records(Target, other)}
+        aims = answerable(targets_of(doc_id), (target for other in others for target in targets_of(other)))
+        homes = {target.target_id: target.doc_id for target in aims}
         titles = {section.section_id: section.title for section in ledger.records(Section, doc_id)}
-        found = link(list(ledger.records(Claim, doc_id)), list(targets.values()), titles, lexicon, model)
-        ledger.link_across(doc_id, [(one, targets[one.target_id or ""].doc_id) for one in found], state)
+        found = link(list(ledger.records(Claim, doc_id)), aims, titles, lexicon, model)
+        ledger.link_across(doc_id, [(one, homes[one.target_id or ""]) for one in found], state)
         if progress:
             progress(at, len(work), "")
 
