@@ -41,6 +41,27 @@ Tool = Callable[[str], Any]
 
 def jixiao() -> Tool:
     """Text to claims, the whole of it: cleaning, sections, quantities, entities, categories."""
+    from jixiao import linear
+    from jixiao.claims import find_claims
+    from jixiao.clean import clean
+    from jixiao.ingest import Source
+    from jixiao.ingest.metadata import describe
+    from jixiao.lexicon import load
+    from jixiao.segment import segment
+
+    lexicon, models = load(), linear.load()
+
+    def read(text: str) -> Any:
+        source = Source(text=text, format="text", path="", doc_id="0")
+        cleaned = clean(text, lexicon)
+        sections = segment(cleaned, source.doc_id, lexicon)
+        return find_claims(cleaned, sections, describe(source, cleaned, lexicon), lexicon, models)
+
+    return read
+
+
+def everything() -> Tool:
+    """Claims, and targets, budgets and links besides."""
     from jixiao.analyse import analyse
     from jixiao.ingest import Source
     from jixiao.lexicon import load
@@ -81,6 +102,7 @@ def jionlp() -> Tool:
 
 TOOLS: dict[str, tuple[str, str, Callable[[], Tool]]] = {
     "jixiao": ("jixiao, text to claims", "jixiao", jixiao),
+    "everything": ("jixiao, all records: targets, budgets and links too", "jixiao", everything),
     "jieba": ("bare `jieba.lcut`", "jieba", jieba),
     "recognizers": (
         "Recognizers-Text, number + percentage + currency",
