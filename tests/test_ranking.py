@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 
 from casefiles import source
@@ -10,7 +11,17 @@ from jixiao import linear
 from jixiao.analyse import analyse
 from jixiao.linear import RULES_ONLY, Linear, Models
 from jixiao.phrases import Candidate, candidates, clause_bounds
-from jixiao.ranking import LONGEST, MOST, Counted, Moment, actions, choose, entity_features, proposals
+from jixiao.ranking import (
+    LONGEST,
+    MOST,
+    Counted,
+    Moment,
+    actions,
+    choose,
+    entity_features,
+    probably_right,
+    proposals,
+)
 from jixiao.records import Claim
 from jixiao.windows import vocabulary
 from test_windows import LEXICON, row_of, texts
@@ -54,7 +65,7 @@ def claims(text: str, chosen: Models) -> tuple[Claim, ...]:
 
 
 def test_the_phrases_around_a_figure_are_proposed_with_those_counted_before() -> None:
-    (moment,) = moments("组织残疾人免费体检230人", (Counted("社区康复站", "个", 0),))
+    (moment,) = moments("组织残疾人免费体检230人", (Counted("社区康复站", "个", 0, 0),))
     names = set(proposals(moment))
     assert {"残疾人", "免费体检", "残疾人免费体检", "社区康复站"} <= names
     assert "230人" not in names
@@ -63,6 +74,21 @@ def test_the_phrases_around_a_figure_are_proposed_with_those_counted_before() ->
 def test_where_nothing_is_at_the_figure_the_noun_of_the_sentence_is_still_proposed() -> None:
     moment = moments("为农村留守儿童建立档案，全年走访430人次")[-1]
     assert "农村留守儿童" in proposals(moment)
+
+
+def test_parts_are_proposed_with_the_head_of_what_they_are_parts_of() -> None:
+    text = "登记持证残疾人5,200人，其中听力820人"
+    moment = moments(text)[-1]
+    row = moment.row
+    earlier = (Counted("持证残疾人", "人", row[0].start, 4), Counted("社区康复站", "个", 900, 3))
+    found = proposals(moment._replace(counted=earlier[:1]))
+    assert "听力残疾人" in found
+    assert "听力残疾人" not in proposals(moment._replace(counted=earlier[1:]))
+
+
+def test_where_money_came_from_is_not_what_it_was_spent_on() -> None:
+    (moment,) = moments("列支48万元从工会经费预算")
+    assert not {"工会经费预算", "从工会经费预算", "工会经费"} & set(proposals(moment))
 
 
 def test_money_is_never_said_to_be_spent_on_spending() -> None:
@@ -88,13 +114,40 @@ def test_a_trusted_candidate_is_taken_without_asking_the_ranker() -> None:
     assert choose(moment, models(YES, everything_else))[0].entity == "劳资纠纷"
 
 
-def test_a_doubted_candidate_stands_until_another_is_clearly_better() -> None:
+def test_a_doubted_candidate_stands_until_another_is_worth_clearly_more() -> None:
     (moment,) = moments("调处劳资纠纷1513宗")
-    preferring = {"length=2": 1.0}  # 纠纷
+    preferring = {"length=2": 4.0}  # 调处
     assert choose(moment, models(NO, Linear(threshold=1.5, weights=preferring)))[0].entity == "劳资纠纷"
-    chosen, _ = choose(moment, models(NO, Linear(threshold=0.5, weights=preferring)))
-    assert len(chosen.entity) == 2
+    chosen, _ = choose(moment, models(NO, Linear(threshold=0.2, weights=preferring)))
+    assert chosen.entity == "调处"
     assert chosen.source == "ranked"
+
+
+def test_what_stands_away_from_the_figure_is_ranked_even_where_it_is_trusted() -> None:
+    preferring = Linear(threshold=0.2, weights={"length=4": 9.0})
+    moment = moments("为农村留守儿童建立档案，走访430人次")[-1]
+    away = moment._replace(options=[Candidate("留守儿童档案", "走访", "context", 0.4)])
+    assert choose(away, models(YES, preferring))[0].source == "ranked"
+    at_figure = moment._replace(options=[Candidate("留守儿童档案", "走访", "before", 0.85)])
+    assert choose(at_figure, models(YES, preferring))[0].entity == "留守儿童档案"
+
+
+def test_readings_of_one_thing_count_for_each_other() -> None:
+    likely = {"在册困难职工": 0.3, "困难职工": 0.3, "工会经费": 0.4}
+    assert probably_right(likely) == pytest.approx({"在册困难职工": 0.6, "困难职工": 0.6, "工会经费": 0.4})
+
+
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        ("提供上门照护服务960小时，服务2100人次", "上门照护服务"),
+        ("总产值突破20亿元、达21.3亿元", "总产值"),
+    ],
+)
+def test_a_figure_that_goes_on_from_the_one_before_keeps_its_entity(text: str, entity: str) -> None:
+    moment = moments(text)[-1]._replace(options=[Candidate(entity, "", "context", 0.4)])
+    everything_else = Linear(threshold=0.0, weights={"length=2": 99.0})
+    assert choose(moment, models(NO, everything_else))[0].entity == entity
 
 
 def test_the_members_of_a_list_are_counted_out_by_the_rules() -> None:

@@ -379,7 +379,7 @@ def _read_sentence(
             context.entity = best.entity
             if k not in shared and best.entity not in context.named:
                 context.named.append(best.entity)
-            context.counted = [*context.counted[-REMEMBERED:], Counted(best.entity, quantity.unit, row[0].start)]
+            context.counted = [*context.counted[-REMEMBERED:], Counted(best.entity, quantity.unit, row[0].start, k)]
         context.action, context.unit = action, quantity.unit
     context.before = row
 

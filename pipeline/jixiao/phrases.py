@@ -100,6 +100,7 @@ TAKING = frozenset(
 SORTS = frozenset("专职 兼职 国有 集体 公办 民办 刑事 民事 线上 线下 男 女 男性 女性 室内 室外 城镇 农村".split())
 LONG_PHRASE = 12
 MAX_CLAUSE = 60
+ALIKE = 0.6  # the share of characters, in order, from which two phrases count as the same
 MAX_PHRASE = 40  # characters of an entity; what is longer is a sentence that was not cut
 
 
@@ -124,6 +125,25 @@ class Phrase(NamedTuple):
     verb: int
     level: str
     compared: bool
+
+
+def similarity(one: str, other: str) -> float:
+    """2 × longest common subsequence over both lengths, blanks left out; two empty phrases are the same."""
+    a, b = "".join(one.split()), "".join(other.split())
+    if a == b:
+        return 1.0
+    row = [0] * (len(b) + 1)
+    for character in a:
+        diagonal = 0
+        for j, rival in enumerate(b, 1):
+            above = row[j]
+            row[j] = diagonal + 1 if character == rival else max(above, row[j - 1])
+            diagonal = above
+    return 2 * row[-1] / (len(a) + len(b))
+
+
+def alike(one: str, other: str) -> bool:
+    return similarity(one, other) >= ALIKE
 
 
 def clause_bounds(row: Sequence[Token], k: int) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 """Where rules and models meet: which of the phrases around a quantity names what it counts, and which verb governs it.
 
-The rules of :mod:`jixiao.phrases` come first, with their best candidate. A small model says how likely that one is right; only
-where it doubts, all phrases nearby are proposed and a ranker chooses. Without models the rules' candidate stands.
+The rules of :mod:`jixiao.phrases` come first, with their best candidate. A small model says how likely that one is right. Where
+it doubts, and wherever the rules had to look away from the figure, all phrases nearby are proposed and a ranker says how likely
+each is meant. Readings of one thing (困难职工, 在册困难职工) count for each other, so that the choice is the phrase that is right
+most probably, not the single likeliest string. Without models the rules' candidate stands.
 
 Features are strings, ``template=value``; the models hold a weight for each. What they see is the shape of the clause, the unit,
 the verb and the noun, never where a document comes from.
@@ -9,22 +11,30 @@ the verb and the noun, never where a document comes from.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.linear import Linear, Models, softmax
-from jixiao.phrases import JOINERS, NEVER_ENTITY, Candidate, plain_level
+from jixiao.phrases import ALIKE, JOINERS, NEVER_ENTITY, Candidate, alike, plain_level
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token
 
 REACH_BEFORE, REACH_AFTER = 24, 8  # tokens around the quantity in which phrases are looked for
+REACH_WHOLE = 80  # tokens back to 其中
 SIDE_BEFORE, SIDE_AFTER = 5, 4  # tokens at its very sides of which every span is proposed
-REMEMBERED = 5  # entities of the paragraph so far
+REACH = REACH_AFTER + SIDE_AFTER + 3  # tokens after the quantity that a proposal can touch
+REMEMBERED = 8  # entities of the paragraph so far
 LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
 SHORT = 6
 COUNTED_OUT = ("shared", "share", "item")  # found by the build of the sentence, and not to be outvoted
+AT_FIGURE = ("before", "after")  # the rules' sources that stand at the figure itself
+UNLIKELY = 0.03  # share below which a proposal is not weighed
+WORDING = 0.5  # what the very words are worth beside naming the same thing
+SOURCES = frozenset("从 自 按 按照 据".split())  # what follows is where it came from or why, not what was counted
+PARTS = frozenset("其中 包括 含 ： :".split())
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
 _PHRASE = (NOUN, DUAL, QUOTE)
@@ -32,11 +42,12 @@ _JOINING = frozenset("、和与及")
 
 
 class Counted(NamedTuple):
-    """An entity that was counted before in the paragraph, with its unit and the first token of its sentence's place."""
+    """An entity that was counted before in the paragraph, with its unit, where its sentence begins, and its token there."""
 
     entity: str
     unit: str
     sentence: int
+    place: int
 
 
 class Moment(NamedTuple):
@@ -84,9 +95,9 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
 
 
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
-    """The rules' choice where it is trusted or clearly beaten by none; the members of 分别 were found by counting and stand."""
+    """The rules' choice where it is settled, trusted or not clearly beaten; else the proposal that is most probably right."""
     best = moment.options[0]
-    if trust >= gate.threshold or best.source in COUNTED_OUT or moment.unit.startswith("大"):
+    if (trust >= gate.threshold and best.source in AT_FIGURE) or _settled(moment):
         return best, trust
     phrases = proposals(moment)
     if len(best.entity) <= SHORT:  # is not to lose its modifier: 线上咨询服务 is no 服务
@@ -95,15 +106,40 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         }
     if not phrases:
         return best, trust
-    names = list(phrases)
     scores = [ranker.score(features) for features in entity_features(moment, phrases)]
-    top = max(range(len(names)), key=scores.__getitem__)
-    if best.entity in phrases and scores[top] - scores[names.index(best.entity)] <= ranker.threshold:
+    likely = {name: share for name, share in zip(phrases, softmax(scores), strict=True) if share > UNLIKELY}
+    right = probably_right(likely)
+    worth = {name: right[name] + WORDING * share for name, share in likely.items()}
+    name = max(worth, key=worth.__getitem__)
+    if best.entity in phrases and worth[name] - worth.get(best.entity, 0.0) <= ranker.threshold:
         return best, trust
-    name = names[top]
-    alike = (share for other, share in zip(names, softmax(scores), strict=True) if name in other or other in name)
     known = next((option for option in moment.options if option.entity == name), best)
-    return Candidate(name, known.action, "ranked", 0.0), min(1.0, sum(alike))
+    return Candidate(name, known.action, "ranked", 0.0), min(1.0, right[name])
+
+
+def probably_right(likely: dict[str, float]) -> dict[str, float]:
+    """The share of each name together with the shares of those that name the same thing."""
+    right = dict(likely)
+    for (one, share), (other, rival) in itertools.combinations(likely.items(), 2):
+        if 2 * min(len(one), len(other)) >= ALIKE * (len(one) + len(other)) and (
+            one in other or other in one or alike(one, other)
+        ):
+            right[one] += rival
+            right[other] += share
+    return right
+
+
+def _settled(moment: Moment) -> bool:
+    """Whether the sentence's build leaves no doubt: members of 分别 and 占, and figures that only go on from the one before."""
+    row, k, best = moment.row, moment.k, moment.options[0]
+    if best.source in COUNTED_OUT or moment.unit.startswith("大"):
+        return True
+    if best.source != "context" or k <= moment.low:
+        return False
+    if row[k - 1].kind == DUAL and best.entity.endswith(row[k - 1].text):
+        return True  # 提供上门照护服务960小时，服务2100人次
+    # 总产值突破20亿元、达21.3亿元
+    return k > 2 and row[k - 1].kind == LEVEL and row[k - 2].text == "、" and row[k - 3].kind == QUANTITY
 
 
 def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
@@ -134,16 +170,17 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     near = sorted(_runs(row, max(0, k - REACH_BEFORE), min(len(row), k + REACH_AFTER)), key=lambda run: abs(run[0] - k))
     for first, last in near:
         for i, j in _parts(row, first, last):
-            propose(_text(row, i, j), "phrase", i, j)
+            if not _comes_from(row, i):
+                propose(_text(row, i, j), "phrase", i, j)
     spending = moment.dimension == "money"  # what money was spent on is never the spending
     for i, j in _sides(row, k, low, high):
-        if not (spending and row[j - 1].kind == VERB):
+        if not (spending and row[j - 1].kind == VERB) and row[i].kind != LEVEL and not _comes_from(row, i):
             propose(_text(row, i, j), "side", i, j)
     if not spending:
         for i in range(max(low, k - 4), k):
             if row[i].kind in (VERB, DUAL):
                 propose(row[i].text, "verb", i, i + 1)
-    named = [counted.entity for counted in reversed(moment.counted[-REMEMBERED:])]
+    named = [counted.entity for counted in reversed(moment.counted)]
     for name in named:
         propose(name, "counted")
     part = next((option.entity for option in moment.options if option.source == "before"), "")
@@ -153,9 +190,32 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
                 if len(name) > length:
                     propose(part + name[-length:], f"composed{length}")
             propose(name + part, "joined")
+    opening = next(_runs(row, 0, k), None)
+    if opening is not None:
+        propose(_text(row, *opening), "opening", *opening)
+    whole = _whole(moment)
+    if whole and part and not part.endswith(whole[-2:]):
+        for length in (2, 3, 4):
+            if len(whole) > length:
+                propose(part + whole[-length:], f"whole{length}")
+        propose(part + whole, "whole")
     for first, last in list(_runs(moment.before, 0, len(moment.before)))[:3]:
         propose(_text(moment.before, first, last), "sentence before")
     return found
+
+
+def _comes_from(row: Sequence[Token], i: int) -> bool:
+    return i > 0 and row[i - 1].text in SOURCES
+
+
+def _whole(moment: Moment) -> str:
+    """What was counted last before 其中 in this sentence, of which the figure is a part; "" without one."""
+    row, k = moment.row, moment.k
+    for i in range(k - 1, max(0, k - REACH_WHOLE), -1):
+        if row[i].text in PARTS:
+            here = [c.entity for c in moment.counted if c.sentence == row[0].start and c.place < i]
+            return here[-1] if here else ""
+    return ""
 
 
 def _runs(row: Sequence[Token], low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -266,36 +326,63 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
     best = moment.options[0]
     rank = f"{best.source} {best.score:.1f}"
     here = row[0].start if row else -1
-    counted = moment.counted[-REMEMBERED:]
+    counted = moment.counted
     last_same = bool(counted) and counted[-1].unit == unit
     last_here = bool(counted) and counted[-1].sentence == here
     word_before = row[k - 1].text if k else "^"
+    behind = row[k + 1] if k + 1 < high else None
+    behind_kind, behind_word = (behind.kind[0], behind.text) if behind else ("$", "$")
+    verb_at = next((i for i in range(k - 1, low - 1, -1) if row[i].kind in (VERB, DUAL)), -1)
+    verb = row[verb_at].text if verb_at >= 0 else ""
+    letters = _letters(row, k)
+    clause = f"{'^' if k - 4 <= low else ''}{letters[max(low, k - 4) : k]}"
+    of_source: dict[str, list[str]] = {}
+    earlier: dict[str, tuple[int, Counted]] = {}
+    for back, entry in enumerate(reversed(counted)):
+        earlier.setdefault(entry.entity, (back, entry))
+    whole = _whole(moment)
+    opening = next(_runs(row, 0, k), (-1, -1))[0]
     marks, figures = _running(row, k)
     for name, (source, first, last) in phrases.items():
+        relation = _relation(name, best.entity)
+        if source not in of_source:
+            of_source[source] = [
+                f"source rank={source} {rank}",
+                f"unit source={unit} {source}",
+                f"last={source} {last_same} {last_here}",
+                f"clause={clause} {source}",
+                f"word before={word_before} {source}",
+                f"behind={behind_kind} {source}",
+                f"behind word={behind_word} {source}",
+            ]
         features = [
-            f"source rank={source} {rank}",
+            *of_source[source],
             f"head={name[-1]}",
             f"dimension head={dimension} {name[-1]}",
             f"unit end={unit} {name[-2:]}",
+            f"end={name[-2:]}",
             f"length={min(len(name), 12)}",
-            f"unit source={unit} {source}",
-            f"last={source} {last_same} {last_here}",
+            f"relation={relation} {best.source} {source}",
+            f"whole={whole == name} {bool(whole)} {source} {relation}",
         ]
-        earlier = next((entry for entry in reversed(counted) if entry.entity == name), None)
-        if earlier is not None:
-            features.append(f"counted={source} {earlier.unit == unit} {earlier.sentence == here}")
+        if name in earlier:
+            back, entry = earlier[name]
+            features += [
+                f"counted={source} {entry.unit == unit} {entry.sentence == here}",
+                f"back={back} {entry.unit == unit} {entry.sentence == here} {clause[-3:]}",
+                f"units={entry.unit} {unit}",
+            ]
         if first >= 0:
-            ahead = last <= k
-            gap = row[last:k] if ahead else row[k + 1 : first]
+            ahead, inside = last <= k, low <= first and last <= high
             near, far = (last, k) if ahead else (k + 1, first)
-            between, stops = figures[far] - figures[near], marks[far] - marks[near]
-            place = f"{ahead} {low <= first and last <= high} {min(between, 3)}"
+            between, stops = min(figures[far] - figures[near], 3), min(marks[far] - marks[near], 3)
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
             previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
-            shape = "".join("#" if token.kind == QUANTITY else token.kind[0] for token in gap[:6])
+            shape, kinds = letters[near : min(far, near + 6)], letters[first : min(last, first + 5)]
+            side = "none" if verb_at < 0 else "after" if verb_at < first else "before" if verb_at >= last else "in"
             features += [
-                f"place={place} {min(stops, 3)}",
+                f"place={ahead} {inside} {between} {stops}",
                 f"around={previous_kind} {following_kind} {ahead}",
                 f"after word={following.text if following else '$'} {ahead}",
                 f"first kind={row[first].kind}{row[first].tag} {ahead}",
@@ -303,16 +390,43 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"last tag={row[last - 1].tag} {dimension}",
                 f"before tag={previous.tag if previous else '^'} {row[first].tag} {ahead}",
                 f"shape={ahead} {shape}",
+                f"spot={ahead} {first == low} {last == k} {first == k + 1} {kinds}",
+                f"kinds={previous_kind[0]} {kinds} {shape[:3]} {ahead}",
+                f"previous word={previous.text if previous else '^'} {ahead}",
+                f"verb side={side} {inside} {ahead}",
+                f"verb word={verb} {side} {inside}",
+                f"opening={first == opening} {inside} {stops} {between} {clause[-2:]}",
+                f"opening dimension={first == opening} {dimension} {inside}",
             ]
             if ahead and last < k:
-                features.append(f"word before={word_before} {k - last <= 2}")
+                features.append(f"word between={word_before} {k - last <= 2}")
         yield features
+
+
+def _letters(row: Sequence[Token], k: int) -> str:
+    """The kinds of the tokens up to all that is proposed, a letter each."""
+    return "".join(["#" if token.kind == QUANTITY else token.kind[0] for token in row[: k + REACH]])
+
+
+def _relation(name: str, best: str) -> str:
+    """How a proposal's words relate to those of the rules' candidate."""
+    if name == best:
+        return "same"
+    if best.endswith(name):
+        return "tail"
+    if best.startswith(name):
+        return "start"
+    if name.endswith(best):
+        return "longer"
+    if name.startswith(best):
+        return "further"
+    return "inside" if name in best or best in name else "other"
 
 
 def _running(row: Sequence[Token], k: int) -> tuple[list[int], list[int]]:
     """How many marks (、 aside) and quantities stand in the row before each place."""
     marks, figures = [0], [0]
-    for token in row[: k + REACH_AFTER + SIDE_AFTER + 3]:
+    for token in row[: k + REACH]:
         marks.append(marks[-1] + (token.kind == MARK and token.text != "、"))
         figures.append(figures[-1] + (token.kind == QUANTITY))
     return marks, figures

@@ -14,6 +14,7 @@ from jixiao.analyse import analyse
 from jixiao.corpus import scoring
 from jixiao.corpus.gold import GoldMention, read_gold
 from jixiao.ingest import Source, read
+from jixiao.phrases import similarity
 from jixiao.records import Claim, to_json
 
 TEXT = "全年调处劳资纠纷1513宗，涉及职工30人以上的22宗；发放慰问金82.5万元，满意率99.70％。"
@@ -45,12 +46,12 @@ def mention(text: str, quantity: str, value: str, unit: str, entity: str, **othe
 
 
 def test_similarity_by_hand() -> None:
-    assert scoring.similarity("", "") == 1.0
-    assert scoring.similarity("", "职工") == 0.0
-    assert scoring.similarity("困难 职工\n", "困难职工") == 1.0
-    assert scoring.similarity("地区生产总值", "生产总值") == pytest.approx(2 * 4 / 10)
-    assert scoring.similarity("劳资纠纷", "资纠") == pytest.approx(2 * 2 / 6)
-    assert scoring.similarity("甲乙丙", "丙乙甲") == pytest.approx(2 * 1 / 6)
+    assert similarity("", "") == 1.0
+    assert similarity("", "职工") == 0.0
+    assert similarity("困难 职工\n", "困难职工") == 1.0
+    assert similarity("地区生产总值", "生产总值") == pytest.approx(2 * 4 / 10)
+    assert similarity("劳资纠纷", "资纠") == pytest.approx(2 * 2 / 6)
+    assert similarity("甲乙丙", "丙乙甲") == pytest.approx(2 * 1 / 6)
 
 
 @pytest.mark.parametrize(

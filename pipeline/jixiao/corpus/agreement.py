@@ -23,6 +23,7 @@ from jixiao.corpus.archive import read_archive
 from jixiao.corpus.evaluation import place_of, shown
 from jixiao.corpus.gold import Gold
 from jixiao.corpus.scoring import LAYERS, Counts, Figure, Layer
+from jixiao.phrases import alike
 
 V = TypeVar("V", bound=Hashable)
 Coincidences = dict[tuple[Any, Any], float]
@@ -310,7 +311,7 @@ def _relations(side: Side, phrase: Callable[[Any], str]) -> Counts:
         [a for a, b in side.pairs if phrase(a) and not phrase(b)] + [item for item in side.only_one if phrase(item)],
         [b for a, b in side.pairs if phrase(b) and not phrase(a)] + [item for item in side.only_other if phrase(item)],
     )
-    return _tally(lone, exact, lambda one, other: float(scoring.alike(phrase(one), phrase(other))))
+    return _tally(lone, exact, lambda one, other: float(alike(phrase(one), phrase(other))))
 
 
 def _f1s(name: str, documents: Sequence[Counts]) -> Joined:

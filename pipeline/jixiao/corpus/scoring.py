@@ -19,9 +19,9 @@ import msgspec
 
 from jixiao.analyse import Report
 from jixiao.corpus.gold import Gold, GoldBudget, GoldLink, GoldMention, GoldSection, GoldTarget
+from jixiao.phrases import ALIKE, alike, similarity
 from jixiao.records import Budget, Claim, Link, Record, Section, Target
 
-ALIKE = 0.6  # the share of characters, in order, from which two phrases count as the same
 RESAMPLES = 1000
 _SAME_UNIT = {"％": "%", "百分比": "%", "元人民币": "元", "人民币元": "元", "百分点": "个百分点"}
 
@@ -44,25 +44,6 @@ K = TypeVar("K", bound=Hashable)
 
 
 # ---- what is the same
-
-
-def similarity(one: str, other: str) -> float:
-    """2 × longest common subsequence over both lengths, blanks left out; two empty phrases are the same."""
-    a, b = "".join(one.split()), "".join(other.split())
-    if a == b:
-        return 1.0
-    row = [0] * (len(b) + 1)
-    for character in a:
-        diagonal = 0
-        for j, rival in enumerate(b, 1):
-            above = row[j]
-            row[j] = diagonal + 1 if character == rival else max(above, row[j - 1])
-            diagonal = above
-    return 2 * row[-1] / (len(a) + len(b))
-
-
-def alike(one: str, other: str) -> bool:
-    return similarity(one, other) >= ALIKE
 
 
 def unit_key(unit: str) -> str:

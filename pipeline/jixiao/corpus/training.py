@@ -30,12 +30,13 @@ from jixiao.classify import by_rules, category_features
 from jixiao.clean import clean
 from jixiao.corpus.archive import Annotated
 from jixiao.corpus.gold import GoldLink, GoldMention
-from jixiao.corpus.scoring import ALIKE, Counts, add, alike, measure, paired, similarity
+from jixiao.corpus.scoring import Counts, add, measure, paired
 from jixiao.ingest import read
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import RULES_ONLY, Linear, Models, Multiclass, softmax
 from jixiao.link import candidates, own_rows, prepare
+from jixiao.phrases import ALIKE, alike, similarity
 from jixiao.ranking import (
     Moment,
     action_features,
@@ -51,10 +52,12 @@ SEEN = 8  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
 SEEN_TRUST = 2
 PENALTY = 2.0
-TRUSTED = 0.65  # from this probability on the rules' candidate is taken without asking the ranker
-TRUSTED_VERB = 0.5
-MARGIN = 1.0  # how much better than the rules' candidate another one must score
-MARGIN_ACTION = 1.5
+TRUSTED = 0.65  # from this probability on the rules' candidate at the figure is taken without asking the ranker
+TRUSTED_VERB = 0.7
+MARGIN = 0.25  # how much more than the rules' candidate another entity must be worth
+MARGIN_ACTION = 1.0  # how much better than the rules' verb another one must score
+EXACTLY = 30  # the power that tells the gold's own words from what only counts as the same
+EXACTLY_ACTION = 6
 LINKED = 0.28  # from this probability on a claim is taken to answer a target
 LINK_PENALTY = 0.15
 SURE_CATEGORY = 0.6  # below this the rules' category stands
@@ -102,12 +105,15 @@ def train(documents: Sequence[Annotated]) -> Models:
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
     models = Models(
         trust=_fit_trust(seen, entity_right, TRUSTED),
-        entity=_fit_ranker([_choices(s.gold.entity, *_entities(s)) for s in seen], SEEN, MARGIN),
+        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s)) for s in seen], SEEN, MARGIN),
         verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
-        action=_fit_ranker([_choices(s.gold.action, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION),
+        action=_fit_ranker(
+            [_choices(s.gold.action, EXACTLY_ACTION, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION
+        ),
         category=_fit_category(seen),
     )
-    return msgspec.structs.replace(models, link=_fit_link(documents, models))
+    # Claims as the rules read them: these documents the models have seen, and read better than any other.
+    return msgspec.structs.replace(models, link=_fit_link(documents, RULES_ONLY))
 
 
 class Linked(NamedTuple):
@@ -259,9 +265,9 @@ def _verbs(seen: Seen) -> tuple[list[str], list[list[str]]]:
     return list(verbs), list(action_features(seen.moment, verbs, seen.claim.entity))
 
 
-def _choices(gold: str, names: list[str], features: list[list[str]]) -> _Choices:
+def _choices(gold: str, exactly: int, names: list[str], features: list[list[str]]) -> _Choices:
     near = [similarity(name, gold) for name in names]
-    right = [share**6 if share >= ALIKE else 0.0 for share in near]
+    right = [share**exactly if share >= ALIKE else 0.0 for share in near]
     total = sum(right)
     return _Choices(features, [share / total for share in right] if total else right)
 
