@@ -22,7 +22,7 @@ import rjieba
 
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
-from jixiao.measures import Fit, fit, measure
+from jixiao.measures import Fit, fit
 from jixiao.records import Budget, Claim, Link, SectionLabel, Target
 from jixiao.verdicts import judge, judge_budget
 
@@ -521,8 +521,8 @@ def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tup
 
 
 def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iterator[Link]:
-    """Answers that one sentence gives by several figures: a rate by its two counts, a cost by the money and the count, a total
-    by the things that the indicator names. Only where there is just one way to compute it."""
+    """Answers that one sentence gives by several figures: a rate by its two counts, a total by the things that the indicator
+    names. Only where there is just one way to compute it."""
     sentences: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for one in said:
         if one.claim.origin == "prose":
@@ -567,8 +567,6 @@ def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     told = [one for one in group if answers(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
     if aim.is_rate and aim.target.unit in ("%", "％"):
         yield from _rates(aim, told)
-    elif measure(aim.target.unit, lexicon).dimension == "money" and measure(aim.target.unit, lexicon).per:
-        yield from _costs(aim, told, lexicon)
     else:
         yield from _totals(aim, told, lexicon)
 
@@ -593,17 +591,6 @@ def _rates(aim: Aim, told: Sequence[Said]) -> Iterator[Way]:
             value = (part.claim.value / whole.claim.value * 100).quantize(Decimal("0.01"))
             shown = f"按报告的{_text(part)}、{_text(whole)}计算，{aim.target.indicator}为{value}%"
             yield value, (part.claim, whole.claim), shown
-
-
-def _costs(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
-    """博士212人，2,120万元, for a target in 元/人."""
-    per = measure(aim.target.unit, lexicon).per
-    sums = [one for one in told if one.claim.unit == "元"]
-    counts = [one for one in told if one.claim.unit.startswith(per) and per]
-    if len(sums) == len(counts) == 1:
-        value = (sums[0].claim.value / counts[0].claim.value).quantize(Decimal("0.01"))
-        shown = f"按报告的{_text(sums[0])}、{_text(counts[0])}计算，{aim.target.indicator}为{value.normalize():f}{aim.target.unit}"
-        yield value, (sums[0].claim, counts[0].claim), shown
 
 
 def _totals(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
