@@ -619,6 +619,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answers_title": ("绩效目标核对表", "Targets and what answers them"),
     "answers_filter": ("筛选：指标、数值、原文……", "Filter: indicator, figure, sentence …"),
     "answers_offices": ("单位和年度", "Offices"),
+    "answers_open": ("未达成、未回应共 {n} 个，目标 {total} 个", "{n} of {total} unmet or unanswered"),
+    "answers_overshoot": ("超出目标两成以上，应说明原因", "a fifth or more above the target: to be explained"),
+    "answers_deviation": ("偏差原因：{reason}", "reason given: {reason}"),
     "answers_shown": ("显示 {shown} / {total} 个目标", "{shown} of {total} targets shown"),
     "answers_checks": ("须核对 {n} 处", "{n} to check"),
     "answers_footer": (

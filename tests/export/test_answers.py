@@ -12,7 +12,18 @@ from offices import sample
 from openpyxl import load_workbook
 
 from jixiao.answers import Office
-from jixiao.export.answers import due, heading, one_line, share, span_of, summary, write_csv, write_json, write_xlsx
+from jixiao.export.answers import (
+    due,
+    heading,
+    one_line,
+    remarks,
+    share,
+    span_of,
+    summary,
+    write_csv,
+    write_json,
+    write_xlsx,
+)
 from jixiao.export.labels import target_text
 from jixiao.messages import Messages
 from jixiao.scores import Span
@@ -131,6 +142,21 @@ def test_titles_and_counts() -> None:
     assert summary(msgspec.structs.replace(sample(), lasting=3), Messages("en")).endswith(
         "3 targets of several years are left out"
     )
+
+
+def test_what_exceeds_its_target_by_a_fifth_is_to_be_explained_unless_it_is() -> None:
+    row = sample().rows[1]
+
+    def said(ratio: str, **changes: Any) -> list[str]:
+        target = msgspec.structs.replace(row.target, **changes)
+        return remarks(
+            msgspec.structs.replace(row, target=target, outcome="met", ratio=Decimal(ratio), contrary=None), ZH
+        )
+
+    assert said("1.2") == ["超出目标两成以上，应说明原因"]
+    assert said("1.19") == []
+    assert said("1.5", comparator="le") == []
+    assert said("1.5", deviation="年初\n定低了") == ["偏差原因：年初定低了"]
 
 
 def test_words_for_numbers() -> None:

@@ -70,6 +70,9 @@ def test_words_filter_and_offices_without_a_row_go(opened: Any) -> None:
     find.send_keys("水利局 发放金额")
     assert indicators(opened) == ["发放金额"]
     assert sum(office.is_displayed() for office in opened.find_elements(By.CLASS_NAME, "office")) == 1
+    assert [link.text for link in opened.find_elements(By.CSS_SELECTOR, "nav a") if link.is_displayed()] == [
+        "禾丰县水利局　2022年度"
+    ]
     find.clear()
     find.send_keys("没有这个词")
     assert opened.find_element(By.ID, "none").is_displayed()

@@ -13,7 +13,8 @@ from jixiao.export.labels import number, one_line, target_text
 from jixiao.export.tabular import EXCEL_ROWS, Formats, plain_text, write_rows
 from jixiao.messages import Language, Messages, UserError
 from jixiao.records import Claim
-from jixiao.scores import Span
+from jixiao.scores import Span, is_ceiling
+from jixiao.verdicts import OVERSHOOT
 
 COLUMNS: tuple[tuple[str, int], ...] = (
     ("office", 22),
@@ -126,6 +127,10 @@ def remarks(row: Row, say: Messages) -> list[str]:
     if row.said and row.said[0].operands:
         figures = [row.said[0].claim, *row.said[0].operands]
         found.append(say("answers_derived", operands="、".join(one_line(claim.text) for claim in figures)))
+    if row.target.deviation:
+        found.append(say("answers_deviation", reason=one_line(row.target.deviation)))
+    elif row.outcome == "met" and row.ratio is not None and row.ratio >= OVERSHOOT and not is_ceiling(row.target):
+        found.append(say("answers_overshoot"))
     if row.repeated:
         found.append(say("answers_repeated", places="、".join(place_of(place, say) for place in row.repeated)))
     return found
@@ -339,6 +344,6 @@ def _sheet(
     sheet.freeze_panes(1, columns.index("indicator") + 1 if "indicator" in columns else 0)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    sheet.set_paper(8)  # A3
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)

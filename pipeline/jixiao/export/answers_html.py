@@ -61,8 +61,9 @@ def _figure(name: str, count: int, text: str) -> str:
 
 def _contents(offices: Sequence[Office], say: Messages) -> Iterator[str]:
     for at, office in enumerate(offices):
-        unmet = office.counts["unmet"] + office.counts["unanswered"]
-        number = f'<span class="n">{unmet}/{sum(office.counts.values())}</span>' if office.rows else ""
+        unmet, total = office.counts["unmet"] + office.counts["unanswered"], sum(office.counts.values())
+        meaning = escape(say("answers_open", n=unmet, total=total))
+        number = f'<span class="n" title="{meaning}">{unmet}/{total}</span>' if total else ""
         yield f'<li><a href="#o{at}">{escape(told.heading(office, say))}</a>{number}</li>'
 
 
