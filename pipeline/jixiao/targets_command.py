@@ -80,7 +80,7 @@ def targets(
         source = _Source(places, chosen_models(models), say, progress)
         for office in source.offices(wanted):
             # a sheet for the claims that answer nothing costs its reader nothing; elsewhere they are told on request
-            kept = only(office, verdict, claims=(claims or form in ("xlsx", "html")) and verdict is None)
+            kept = only(office, verdict, claims=(claims or form == "xlsx") and verdict is None)
             if kept.rows or (verdict is None and (kept.loose or kept.unlinked)):
                 offices.append(kept)
     for line in source.troubles:

@@ -58,7 +58,12 @@ def test_offices_without_targets_stand_last() -> None:
 
 def test_an_empty_page_says_so() -> None:
     assert "没有读到绩效目标" in HTMLParser(page([], "x")).css_first(".empty").text()
-    assert HTMLParser(page([only(sample(), None, claims=False)], "x")).css("table.loose") == []
+
+
+def test_claims_that_answer_nothing_are_counted_where_they_are_not_listed() -> None:
+    tree = HTMLParser(page([only(sample(), None, claims=False)], "x"))
+    assert tree.css("table.loose") == []
+    assert "未对应目标的指标陈述 1 条（加 --claims 列出）" in [note.text() for note in tree.css(".note")]
 
 
 def test_the_page_in_english() -> None:

@@ -94,6 +94,9 @@ def _office(at: int, office: Office, say: Messages) -> str:
         parts.append(
             f'<details><summary>{summary}</summary><table class="loose">{heads}<tbody>{rows}</tbody></table></details>'
         )
+    elif office.unlinked and office.rows:
+        count = say("answers_loose", n=office.unlinked) + say("answers_loose_hint")
+        parts.append(f'<p class="note">{escape(count)}</p>')
     return "\n".join([*parts, "</section>\n"])
 
 
