@@ -202,7 +202,7 @@ def _stored(ledger: Ledger, document: Document) -> Material:
 
 
 def _write(offices: Sequence[Office], form: str, output: Path | None, rules: str, say: Messages) -> None:
-    from jixiao.export import answers
+    from jixiao.export import answers_tabular
 
     if form == "table":
         from jixiao.export.answers_terminal import office_tables
@@ -212,11 +212,11 @@ def _write(offices: Sequence[Office], form: str, output: Path | None, rules: str
         return
     with open_output(output) as stream:
         if form in ("jsonl", "json"):
-            answers.write_json(offices, stream, lines=form == "jsonl")
+            answers_tabular.write_json(offices, stream, lines=form == "jsonl")
         elif form == "csv":
-            answers.write_csv(offices, stream, say.language)
+            answers_tabular.write_csv(offices, stream, say.language)
         elif form == "xlsx":
-            answers.write_xlsx(offices, stream, say.language)
+            answers_tabular.write_xlsx(offices, stream, say.language)
         else:
             from jixiao.export.answers_html import page
 

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 from jixiao import __version__
 from jixiao.answers import OUTCOMES, Office, Place, Row, Said
-from jixiao.export import answers as told
+from jixiao.export import answers_tabular as told
 from jixiao.export.html import template
 from jixiao.export.labels import number, one_line, target_text
 from jixiao.messages import Language, Messages

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jixiao.answers import Office, Place, Row
-from jixiao.export import answers as told
+from jixiao.export import answers_tabular as told
 from jixiao.export.labels import number, one_line, target_text
 from jixiao.export.terminal import VERDICT_STYLES, excerpt, shown_path
 from jixiao.messages import Messages, printable

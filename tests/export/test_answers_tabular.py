@@ -12,7 +12,7 @@ from offices import sample
 from openpyxl import load_workbook
 
 from jixiao.answers import Office
-from jixiao.export.answers import (
+from jixiao.export.answers_tabular import (
     due,
     heading,
     one_line,

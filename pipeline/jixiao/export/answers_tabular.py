@@ -129,11 +129,19 @@ def remarks(row: Row, say: Messages) -> list[str]:
         found.append(say("answers_derived", operands="、".join(one_line(claim.text) for claim in figures)))
     if row.target.deviation:
         found.append(say("answers_deviation", reason=one_line(row.target.deviation)))
-    elif row.outcome == "met" and row.ratio is not None and row.ratio >= OVERSHOOT and not is_ceiling(row.target):
+    elif _overshoots(row):
         found.append(say("answers_overshoot"))
     if row.repeated:
         found.append(say("answers_repeated", places="、".join(place_of(place, say) for place in row.repeated)))
     return found
+
+
+def _overshoots(row: Row) -> bool:
+    """Whether so much more was reached that the target was set too low, or the report owes a reason."""
+    target = row.target
+    if row.outcome != "met" or row.ratio is None or target.value_max is not None or is_ceiling(target):
+        return False
+    return row.ratio >= OVERSHOOT
 
 
 def _statement(one: Said, say: Messages) -> str:
