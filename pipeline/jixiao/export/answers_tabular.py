@@ -27,14 +27,14 @@ COLUMNS: tuple[tuple[str, int], ...] = (
     ("outcome", 10),
     ("figure", 16),
     ("ratio", 9),
-    ("sentence", 60),
-    ("place", 40),
-    ("others", 40),
-    ("reason", 40),
     ("weight", 7),
     ("score", 7),
     ("due", 10),
-    ("notes", 36),
+    ("notes", 32),
+    ("sentence", 60),
+    ("place", 38),
+    ("reason", 40),
+    ("others", 44),
     ("target_place", 36),
 )
 """The columns of a sheet of targets with their widths in characters."""
@@ -146,14 +146,19 @@ def _overshoots(row: Row) -> bool:
 
 def _statement(one: Said, say: Messages) -> str:
     verdict = say(f"verdict_{one.link.verdict}")
-    return f"{one_line(one.claim.text)}（{verdict}）{one.claim.sentence}　{place_of(one.place, say)}"
+    return f"{one_line(one.claim.text)}（{verdict}）{_sentence(one.claim, say)}　{place_of(one.place, say)}"
+
+
+def _sentence(claim: Claim, say: Messages) -> str:
+    """The sentence of a claim; of one from a table only that it is, for the row's cells stand in their columns."""
+    return claim.sentence if claim.origin == "prose" else say("answers_own_row")
 
 
 def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
     """A row by column: text, or Decimal for what is a number."""
     target = row.target
     best = prose(row)
-    own = say("answers_own_row") if best is None and target.actual_text else ""
+    own = say("answers_own_row") if target.actual_text else ""
     return {
         "office": office.organisation or "",
         "fiscal_year": office.fiscal_year or "",
@@ -165,7 +170,7 @@ def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
         "outcome": say(f"verdict_{row.outcome}"),
         "figure": figure(row),
         "ratio": share(row.ratio),
-        "sentence": best.claim.sentence if best else own,
+        "sentence": _sentence(best.claim, say) if best else own,
         "place": place_of(best.place if best else row.place, say) if best or own else "",
         "others": "\n".join(_statement(one, say) for one in row.said if one is not best),
         "reason": row.said[0].link.reason if row.said else "",
