@@ -90,6 +90,14 @@ def test_the_likeliest_claim_decides() -> None:
     assert [loose.claim for loose in strict.loose] == [one]
 
 
+def test_what_the_targets_own_row_says_is_told_from_the_report() -> None:
+    cell = claim(TABLE, document(TABLE).doc_id, "286张", "286", "张", origin="table")
+    said = says("286张", "286", "张")
+    own = msgspec.structs.replace(table(), claims=(cell,), links=(link(cell, BEDS, "unmet", score=1.0),))
+    found = row(made(report(said, links=(link(said, BEDS, "unmet"),)), own), "300张")
+    assert [(one.claim, one.own) for one in found.said] == [(cell, True), (said, False)]
+
+
 def test_where_no_claim_answers_the_targets_own_row_does() -> None:
     given = made(table())
     assert (row(given, "300张").outcome, row(given, "300张").ratio) == ("unmet", Decimal("0.9533"))

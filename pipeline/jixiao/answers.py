@@ -49,12 +49,16 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that answers a target, and where it stands; ``operands`` are the others that the answer is computed from."""
+    """A claim that answers a target, and where it stands.
+
+    ``operands`` are the others that the answer is computed from. ``own``: it is what the target's own row says was reached.
+    """
 
     claim: Claim
     link: Link
     place: Place
     operands: tuple[Claim, ...] = ()
+    own: bool = False
 
 
 class Loose(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +126,10 @@ def office(
                 links[one.target_id].append(Said(claim=claim, link=one, place=place, operands=operands))
                 answering.update((one.claim_id, *one.operands))
     wanted = [target for material in materials for target in material.targets]
+    for target in wanted:
+        links[target.target_id] = [
+            msgspec.structs.replace(one, own=_in_row(one.claim, target)) for one in links.get(target.target_id, ())
+        ]
     yearly = [target for target in wanted if target.fiscal_year is not None or fiscal_year is None]
     shared = _in_one_cell(materials)
     rows = []
@@ -205,6 +213,12 @@ def _in_one_cell(materials: Iterable[Material]) -> set[str]:
             if SAME_CELL.fullmatch(material.source_text, one.end, max(one.end, other.start)):
                 found |= {one.target_id, other.target_id}
     return found
+
+
+def _in_row(claim: Claim, target: Target) -> bool:
+    if claim.doc_id != target.doc_id or target.actual_start is None or target.actual_end is None:
+        return False
+    return target.actual_start <= claim.start < target.actual_end
 
 
 def _row(

@@ -161,7 +161,7 @@ def _said(row: Row, checks: Sequence[str], say: Messages) -> str:
 
 
 def _quote(one: Said, say: Messages) -> str:
-    quote = f"<q>{_sentence(one.claim)}</q>" if one.claim.origin == "prose" else ""
+    quote = "" if one.own else f"<q>{_sentence(one.claim)}</q>"
     return f'<span class="quote" title="{escape(one.link.reason)}">{quote}{_place(one.place, say)}</span>'
 
 

@@ -83,8 +83,8 @@ def figure(row: Row) -> str:
 
 
 def prose(row: Row) -> Said | None:
-    """The sentence to show for a row: the likeliest of the report's text, for a table's row only repeats the table."""
-    return next((one for one in row.said if one.claim.origin == "prose"), row.said[0] if row.said else None)
+    """The sentence to show for a row: the likeliest of the report, for the target's own row only repeats the table."""
+    return next((one for one in row.said if not one.own), row.said[0] if row.said else None)
 
 
 def span_of(claim: Claim) -> tuple[int, int] | None:
@@ -146,12 +146,12 @@ def _overshoots(row: Row) -> bool:
 
 def _statement(one: Said, say: Messages) -> str:
     verdict = say(f"verdict_{one.link.verdict}")
-    return f"{one_line(one.claim.text)}（{verdict}）{_sentence(one.claim, say)}　{place_of(one.place, say)}"
+    return f"{one_line(one.claim.text)}（{verdict}）{_sentence(one, say)}　{place_of(one.place, say)}"
 
 
-def _sentence(claim: Claim, say: Messages) -> str:
-    """The sentence of a claim; of one from a table only that it is, for the row's cells stand in their columns."""
-    return claim.sentence if claim.origin == "prose" else say("answers_own_row")
+def _sentence(one: Said, say: Messages) -> str:
+    """The sentence of a claim; of the target's own row only that it is, for its cells stand in their columns."""
+    return say("answers_own_row") if one.own else one.claim.sentence
 
 
 def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
         "outcome": say(f"verdict_{row.outcome}"),
         "figure": figure(row),
         "ratio": share(row.ratio),
-        "sentence": _sentence(best.claim, say) if best else own,
+        "sentence": _sentence(best, say) if best else own,
         "place": place_of(best.place if best else row.place, say) if best or own else "",
         "others": "\n".join(_statement(one, say) for one in row.said if one is not best),
         "reason": row.said[0].link.reason if row.said else "",

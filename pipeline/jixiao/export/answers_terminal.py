@@ -103,7 +103,7 @@ def _quote(row: Row, width: int, names: Mapping[str, str], say: Messages) -> Tex
         place = f"{say('answers_own_row')} · {_place(row.place, names, say)}"
     else:
         place = _place(one.place, names, say)
-        if one.claim.origin == "prose":
+        if not one.own:
             text.append("\n").append(_sentence(one.claim, _LINES * width))
     text.append(f"\n{printable(place)}", style="not bold dim")
     if len(row.said) > 1:
