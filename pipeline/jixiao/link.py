@@ -22,7 +22,7 @@ import rjieba
 
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
-from jixiao.measures import Fit, fit
+from jixiao.measures import Fit, fit, measure
 from jixiao.records import Budget, Claim, Link, SectionLabel, Target
 from jixiao.verdicts import judge, judge_budget
 
@@ -125,7 +125,7 @@ def link(
     """The links between ``claims`` and ``targets``, all of one organisation and fiscal year, in the order of the targets.
 
     ``titles`` are the sections' titles by id. Without a ``model`` a target is answered by its own row only. Targets of several
-    years and those in words are not linked.
+    years and those in words are not linked, but for dates that the report says it missed or was ahead of.
     """
     if not targets:
         return ()
@@ -245,7 +245,7 @@ def prepare(
     claims: Sequence[Claim], targets: Sequence[Target], titles: Mapping[str, str], lexicon: Lexicon
 ) -> tuple[list[Aim], list[Said]]:
     """Targets and claims made ready for comparison; of targets, those that a figure of the year can answer."""
-    wanted = [t for t in targets if t.value is not None and t.fiscal_year is not None]
+    wanted = [t for t in targets if t.fiscal_year is not None and (t.value is not None or DEADLINE.search(t.text))]
     split = [_split(t.indicator) for t in wanted]
     words = [set(_words(core + part)) for core, part in split]
     common = Counter(word for some in words for word in some)
@@ -349,6 +349,8 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
         for pair in _pairs(one.name) | one.near_pairs:
             holders[pair].add(number)
     for aim in aims:
+        if aim.target.value is None:
+            continue
         shared = Counter(number for pair in aim.pairs | _pairs(aim.part) for number in holders.get(pair, ()))
         pool = []
         for number, _ in shared.most_common():
@@ -477,7 +479,9 @@ def _by_model(
         if sure >= COMPUTED:
             answered.add(pair.aim.target.target_id)
         yield _link(pair.aim.target, pair.said.claim, pair.unit, sure)
-    yield from derived([aim for aim in aims if aim.target.target_id not in answered], said, lexicon)
+    open_still = [aim for aim in aims if aim.target.target_id not in answered]
+    yield from derived([aim for aim in open_still if aim.target.value is not None], said, lexicon)
+    yield from deadlines([aim for aim in aims if aim.target.value is None], said, lexicon)
 
 
 def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tuple[Scored, float]]:
@@ -515,6 +519,43 @@ def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tup
         if len({pair.said.claim.value for pair, _ in first}) == 1:
             kept += first
     return kept
+
+
+# ---- deadlines
+
+
+def deadlines(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iterator[Link]:
+    """Answers to targets that are a date (10月底前): so many days late or early, in a sentence that has the indicator's words."""
+    told = [one for one in said if measure(one.claim.unit, lexicon).dimension in ("time", "calendar", "day")]
+    late_or_early = [(one, match) for one in told if (match := MOVED.search(one.clause)) is not None]
+    for aim in aims:
+        subject = {w: worth for w, worth in aim.words.items() if len(w) > 1 and w not in TIMING} or aim.words
+        shares = [(_held(subject, one.wide), one, match) for one, match in late_or_early]
+        best = max((share for share, _, _ in shares), default=0.0)
+        if best < HALF:
+            continue
+        for share, one, match in shares:
+            if share == best:
+                late = match["late"] is not None
+                shown = (
+                    f"报告称比时限{match[0]}{''.join(one.claim.text.split())}，目标为{''.join(aim.target.text.split())}"
+                )
+                yield Link(
+                    link_id=f"{one.claim.claim_id}>{aim.target.target_id}",
+                    claim_id=one.claim.claim_id,
+                    target_id=aim.target.target_id,
+                    budget_id=None,
+                    score=COMPUTED,
+                    method="direct",
+                    operands=(),
+                    verdict="unmet" if late else "met",
+                    reason=f"{shown}，{'未达到目标' if late else '已达到目标'}。",
+                )
+
+
+DEADLINE = regex.compile(r"\d{1,2}月|\d{1,2}日|季度|年底|月底|汛期|开学")
+MOVED = regex.compile(r"(?P<late>晚|推迟|延迟|延后|滞后|逾期|超期)(?:了)?|(?:提前|提早|早)(?:了)?(?!晚)")
+TIMING = frozenset("时间 完成 完工 时限 日期 期限 按期 按时".split())
 
 
 # ---- answers that are computed from several figures

@@ -174,7 +174,13 @@ def test_the_command_prints_tables_json_and_markdown(trees: tuple[Path, Path, Pa
     a, b, documents = trees
     table = run(a, b, "--documents", documents, "--errors")
     assert table.exit_code == 0
-    for expected in ("标注一致性：1 份文件", "数量—对象", "Krippendorff", "指标陈述·类别：1 处", "甲：达成　乙：未达成"):
+    for expected in (
+        "标注一致性：1 份文件",
+        "数量—对象",
+        "Krippendorff",
+        "指标陈述·类别：1 处",
+        "甲：达成　乙：未达成",
+    ):
         assert expected in table.stdout
     found = json.loads(run(a, b, "--documents", documents, "--format", "json").stdout)
     assert found["documents"] == ["清溪县/甲.txt"] and found["disagreements"] == []
