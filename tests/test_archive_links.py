@@ -148,3 +148,24 @@ def test_a_table_that_says_what_was_reached_answers_plans_and_no_other_such_tabl
 @pytest.mark.parametrize(("old", "new"), [("2022年", "2021年"), ("司法局", "教育局"), ("沙堤区", "长汀区")])
 def test_nothing_is_linked_across_years_and_organisations(old: str, new: str) -> None:
     assert answers(read(REPORT), read(TABLE.replace(old, new))) == set()
+
+
+def read_as(text: str) -> Report:
+    data = text.encode()
+    return analyse(Source(text=text, format="text", path="文件.txt", doc_id=document_id(data), encoding="utf-8"))
+
+
+def test_spending_is_held_against_the_budget_that_another_document_sets() -> None:
+    plan = read_as("溪口县水务局2023年部门预算\n\n二、支出预算说明\n\n项目支出720.00万元，基本支出480.00万元。\n")
+    report = analyse(
+        source(
+            "溪口县水务局2023年度部门整体支出绩效自评报告\n\n二、预算执行情况\n\n"
+            "年初预算基本支出490.00万元。\n\n全年基本支出492.00万元，项目支出756.00万元。\n"
+    )
+    links = link_reports([plan, report], LEXICON, None)[report.document.doc_id]
+    claims = {one.claim_id: one.text for one in report.claims}
+    budgets = {one.budget_id: (one.doc_id, str(one.amount)) for one in (*plan.budgets, *report.budgets)}
+    assert sorted((claims[one.claim_id], budgets[one.budget_id or ""], one.verdict) for one in links) == [
+        ("492.00万元", (report.document.doc_id, "4900000"), "unmet"),  # its own document says what was budgeted
+        ("756.00万元", (plan.document.doc_id, "7200000"), "unmet"),
+    ]

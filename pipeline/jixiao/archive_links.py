@@ -15,8 +15,8 @@ import regex
 
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
-from jixiao.link import link
-from jixiao.records import Document, DocumentType, Link, Target
+from jixiao.link import link, link_budgets
+from jixiao.records import Budget, Claim, Document, DocumentType, Link, Target
 
 if TYPE_CHECKING:
     from jixiao.analyse import Report
@@ -133,4 +133,12 @@ def link_reports(reports: Sequence[Report], lexicon: Lexicon, model: Linear | No
         titles = {section.section_id: section.title for section in report.sections}
         targets = answerable(report.targets, (target for other in others for target in by_id[other].targets))
         found[doc_id] += link(report.claims, targets, titles, lexicon, model)
+        budgets = [budget for other in others for budget in by_id[other].budgets]
+        found[doc_id] += spending(report.claims, report.budgets, budgets)
     return found
+
+
+def spending(claims: Iterable[Claim], own: Sequence[Budget], others: Sequence[Budget]) -> tuple[Link, ...]:
+    """The links of a report's spending to budgets that only other documents of its office and year set."""
+    held = {one.claim_id for one in link_budgets(claims, own, own)}
+    return link_budgets([claim for claim in claims if claim.claim_id not in held], own, others)

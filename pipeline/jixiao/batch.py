@@ -139,19 +139,19 @@ def run(
 
 
 def link_across(ledger: Ledger, version: str, models: Models | None = None, progress: Progress | None = None) -> None:
-    """Link the claims of every report in the ledger with the targets of the other documents of its office and year.
+    """Link the claims of every report in the ledger with the targets and budgets of the other documents of its office and year.
 
     Only where the documents or the program (``version``) are not those of the last time; a document is one transaction.
     Files that have vanished are left out, and the links to them taken back.
     """
     from jixiao import linear
-    from jixiao.archive_links import answerable, partners
+    from jixiao.archive_links import answerable, partners, spending
     from jixiao.lexicon import load
     from jixiao.link import link
-    from jixiao.records import Claim, Section, Target
+    from jixiao.records import Budget, Claim, Section, Target
 
     lexicon, model = load(), (models or linear.load()).link
-    aimed = ledger.with_targets()
+    aimed = ledger.with_aims()
     wanted = {}
     for doc_id, group in partners(ledger.present_documents(), lexicon).items():
         if others := [other for other in group if other in aimed]:
@@ -166,13 +166,19 @@ def link_across(ledger: Ledger, version: str, models: Models | None = None, prog
     def targets_of(doc_id: str) -> tuple[Target, ...]:
         return tuple(ledger.records(Target, doc_id))
 
+    @lru_cache(maxsize=1000)
+    def budgets_of(doc_id: str) -> tuple[Budget, ...]:
+        return tuple(ledger.records(Budget, doc_id))
+
     for at, doc_id in enumerate(work, 1):
         state, others = wanted[doc_id]
         aims = answerable(targets_of(doc_id), (target for other in others for target in targets_of(other)))
-        homes = {target.target_id: target.doc_id for target in aims}
+        budgets = [budget for other in others for budget in budgets_of(other)]
+        homes = {target.target_id: target.doc_id for target in aims} | {one.budget_id: one.doc_id for one in budgets}
         titles = {section.section_id: section.title for section in ledger.records(Section, doc_id)}
-        found = link(list(ledger.records(Claim, doc_id)), aims, titles, lexicon, model)
-        ledger.link_across(doc_id, [(one, homes[one.target_id or ""]) for one in found], state)
+        claims = list(ledger.records(Claim, doc_id))
+        found = link(claims, aims, titles, lexicon, model) + spending(claims, budgets_of(doc_id), budgets)
+        ledger.link_across(doc_id, [(one, homes[one.target_id or one.budget_id or ""]) for one in found], state)
         if progress:
             progress(at, len(work), "")
 

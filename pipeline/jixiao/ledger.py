@@ -502,9 +502,11 @@ class Ledger:
         ):
             yield _record("document", row)
 
-    def with_targets(self) -> set[str]:
-        """The documents that have targets."""
-        return {row["doc_id"] for row in self._db.execute("SELECT DISTINCT doc_id FROM targets")}
+    def with_aims(self) -> set[str]:
+        """The documents that have targets or budgets."""
+        return {
+            row["doc_id"] for row in self._db.execute("SELECT doc_id FROM targets UNION SELECT doc_id FROM budgets")
+        }
 
     def linkings(self) -> dict[str, str]:
         """The state of each document's links to others, as :meth:`link_across` was told."""
