@@ -157,10 +157,9 @@ def read_as(text: str) -> Report:
 
 def test_spending_is_held_against_the_budget_that_another_document_sets() -> None:
     plan = read_as("溪口县水务局2023年部门预算\n\n二、支出预算说明\n\n项目支出720.00万元，基本支出480.00万元。\n")
-    report = analyse(
-        source(
-            "溪口县水务局2023年度部门整体支出绩效自评报告\n\n二、预算执行情况\n\n"
-            "年初预算基本支出490.00万元。\n\n全年基本支出492.00万元，项目支出756.00万元。\n"
+    report = read_as(
+        "溪口县水务局2023年度部门整体支出绩效自评报告\n\n二、预算执行情况\n\n"
+        "年初预算基本支出490.00万元。\n\n全年基本支出492.00万元，项目支出756.00万元。\n"
     )
     links = link_reports([plan, report], LEXICON, None)[report.document.doc_id]
     claims = {one.claim_id: one.text for one in report.claims}
