@@ -107,6 +107,11 @@ def test_where_no_claim_answers_the_targets_own_row_does() -> None:
     assert given.counts == {"unmet": 1, "undetermined": 1, "met": 1, "unanswered": 2}
 
 
+def test_a_figure_of_absurd_size_has_no_share() -> None:
+    found = row(made(table(actual_value=Decimal("1e40"))), "≥420户")
+    assert (found.outcome, found.ratio, found.due) == ("met", None, None)
+
+
 def test_targets_of_several_years_are_counted_and_left_out() -> None:
     given = made(table())
     assert given.lasting == 1

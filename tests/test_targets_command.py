@@ -89,6 +89,11 @@ def test_the_table_names_quote_place_and_what_is_missing(ledger: Path) -> None:
     assert "新购电脑16台" in call("targets", ledger, "--claims", COLUMNS="100").stdout
 
 
+def test_status_counts_targets_and_links(ledger: Path) -> None:
+    counts = dict(line.split() for line in call("status", ledger).stdout.splitlines() if len(line.split()) == 2)
+    assert (counts["绩效目标"], counts["对应关系"]) == ("6", "2")
+
+
 @pytest.mark.parametrize(
     ("arguments", "indicators"),
     [

@@ -8,7 +8,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 from typing import Literal
 
@@ -26,6 +27,7 @@ Outcome = Literal["met", "unmet", "undetermined", "unanswered"]
 OUTCOMES: tuple[Outcome, ...] = ("unmet", "undetermined", "met", "unanswered")
 SURE = 0.8  # from this score on, a sentence is held against what the table says was reached
 SAME_CELL = regex.compile(r"[^\p{L}\p{N}\t|]*(?:\d{1,2}[.、．)）])?[^\p{L}\p{N}\t|]*")
+LONGEST_GAP = 40  # characters between two targets of one cell
 PRINTED = regex.compile(r"\d[\d,，]*(?:\.(\d+))?")
 
 
@@ -210,7 +212,8 @@ def _in_one_cell(materials: Iterable[Material]) -> set[str]:
     for material in materials:
         ordered = sorted(material.targets, key=lambda target: target.start)
         for one, other in pairwise(ordered):
-            if SAME_CELL.fullmatch(material.source_text, one.end, max(one.end, other.start)):
+            between = material.source_text[one.end : max(one.end, other.start)]
+            if len(between) <= LONGEST_GAP and SAME_CELL.fullmatch(between):
                 found |= {one.target_id, other.target_id}
     return found
 
@@ -235,7 +238,9 @@ def _row(
         outcome, ratio = said[0].link.verdict, said[0].link.ratio
     elif target.actual_value is not None:
         verdict: Verdict = compare(interval(target.actual_value, None, "exact"), target)
-        outcome, ratio = verdict, achieved(target.actual_value, target)
+        outcome = verdict
+        with suppress(InvalidOperation):  # a share of more digits than anybody reads
+            ratio = achieved(target.actual_value, target)
     elif target.actual_text:
         outcome = "undetermined"
     differs = due is not None and target.score is not None and not agrees(target.score, due, target.weight)

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from jixiao.linear import Models
 
 # What decides the records: the stages and their data. What only stores or shows them does not.
-_PRESENTATION = {"batch.py", "cli.py", "ledger.py", "messages.py", "options.py", "search.py"}
+_PRESENTATION = frozenset(
+    "answers batch cli corpus_commands ledger messages options scores search shell targets_command".split()
+)
 
 Work = Literal["new", "changed", "outdated", "retried"]
 
@@ -62,7 +64,7 @@ def extractor_version() -> str:
     parts = [(folder, package_files(f"jixiao.{folder}")) for folder in ("patterns", "models", "ingest")]
     for folder, where in [("", root), *parts]:
         for item in sorted(where.iterdir(), key=lambda item: item.name):
-            if item.is_file() and item.name not in _PRESENTATION and not item.name.endswith(".md"):
+            if item.is_file() and Path(item.name).stem not in _PRESENTATION and not item.name.endswith(".md"):
                 digest.update(f"{folder}/{item.name}\0".encode())
                 digest.update(hashlib.sha256(item.read_bytes()).digest())
     return f"{__version__}/{SCHEMA_VERSION}/{digest.hexdigest()[:12]}"
