@@ -16,6 +16,7 @@ from jixiao.export.answers_tabular import (
     due,
     heading,
     one_line,
+    reached,
     remarks,
     share,
     span_of,
@@ -165,6 +166,16 @@ def test_words_for_numbers() -> None:
     assert due(Span(Decimal("2.40"), Decimal("3.20")), ZH) == "2.4–3.2"
     assert due(None, ZH) == ""
     assert one_line("846**\n人次<br/>") == "846人次"
+
+
+@pytest.mark.parametrize(
+    ("approx", "shown"), [("exact", "95.3%"), ("less", "<95.3%"), ("more", ">95.3%"), ("about", "≈95.3%")]
+)
+def test_the_share_of_a_figure_that_is_not_exact_says_so(approx: str, shown: str) -> None:
+    row = sample().rows[0]
+    first = msgspec.structs.replace(row.said[0], claim=msgspec.structs.replace(row.said[0].claim, approx=approx))
+    assert reached(msgspec.structs.replace(row, said=(first, *row.said[1:]))) == shown
+    assert reached(msgspec.structs.replace(row, said=(first,), ratio=None)) == ""
 
 
 def test_a_target_without_sign_or_unit_is_completed() -> None:

@@ -127,7 +127,7 @@ def _row(row: Row, scored: bool, say: Messages) -> str:
         f'<td title="{escape(told.place_of(row.place, say))}">{escape(target_text(row.target))}</td>',
         f'<td><span class="verdict {row.outcome}">{escape(say(f"verdict_{row.outcome}"))}</span></td>',
         f"<td>{_said(row, checks, say)}</td>",
-        f'<td class="num">{escape(told.share(row.ratio))}</td>',
+        f'<td class="num">{escape(told.reached(row))}</td>',
     ]
     if scored:
         differs = " differs" if row.score_differs else ""

@@ -100,6 +100,14 @@ def share(ratio: Decimal | None) -> str:
     return "" if ratio is None else f"{(ratio * 100).quantize(Decimal('0.1')):f}".removesuffix(".0") + "%"
 
 
+def reached(row: Row) -> str:
+    """The share of the target that was reached; of 近80 against 80 it is less than the whole."""
+    approx = row.said[0].claim.approx if row.said and row.said[0].link.method == "direct" else "exact"
+    sign = {"more": ">", "less": "<", "about": "≈"}.get(approx, "")
+    text = share(row.ratio)
+    return f"{sign}{text}" if text else ""
+
+
 def due(points: Decimal | Span | None, say: Messages) -> str:
     if points is None:
         return ""
@@ -169,7 +177,7 @@ def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
         "target": target_text(target),
         "outcome": say(f"verdict_{row.outcome}"),
         "figure": figure(row),
-        "ratio": share(row.ratio),
+        "ratio": reached(row),
         "sentence": _sentence(best, say) if best else own,
         "place": place_of(best.place if best else row.place, say) if best or own else "",
         "others": "\n".join(_statement(one, say) for one in row.said if one is not best),

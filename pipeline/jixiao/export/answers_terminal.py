@@ -90,7 +90,7 @@ def _targets(console: Console, rows: list[Row], names: Mapping[str, str], say: M
             Text(printable(row.target.indicator)),
             Text(printable(target_text(row.target))),
             _quote(row, max(24, narrow), names, say),
-            Text(told.share(row.ratio)),
+            Text(told.reached(row)),
         ]
         table.add_row(*cells, *([_points(row, say)] if scored else []))
     return table
