@@ -271,6 +271,14 @@ def test_other_tables_hold_no_targets(rows: tuple[str, ...]) -> None:
     assert targets(table(*rows)) == []
 
 
+@pytest.mark.parametrize(
+    "above", ["项目名称\t泵站大修\t项目编码\t23XK07", "项目编码：23XK07 项目名称：泵站大修", "项目名称：泵站大修"]
+)
+def test_the_project_that_a_form_names_above_its_table(above: str) -> None:
+    found = targets(above + "\n\n" + table(HEAD, "产出指标\t数量指标\t维修泵站\t≥12座"))
+    assert [one.project for one in found] == ["泵站大修"]
+
+
 # --- cells -------------------------------------------------------------------------------------------------------------------
 
 
@@ -440,9 +448,9 @@ def test_odd_tables_are_read_without_an_error_and_quoted_exactly(rows: list[str]
 def test_a_long_table_takes_time_in_proportion_to_its_length() -> None:
     def seconds(n: int) -> float:
         text = table(HEAD, *(f"产出指标\t数量指标\t巡查第{i}段河道次数\t≥{i}次" for i in range(1, n)))
-        started = time.perf_counter()
+        started = time.process_time()  # of the processor, for others may be at work
         assert len(targets(text)) == n - 1
-        return time.perf_counter() - started
+        return time.process_time() - started
 
     seconds(50)
-    assert seconds(1600) < 20 * seconds(200)
+    assert seconds(1600) < 40 * seconds(200)  # eight times as long; with its square it would be 64 times

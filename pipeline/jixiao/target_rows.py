@@ -60,6 +60,7 @@ NO_NAME = regex.compile(
     r"^[，。；、）)]|[。；：:]$|。.|[=＝÷×]|^(?:19|20)\d{2}年(?:底|末|\d|[）)]|$)"
 )  # what no indicator holds
 VALUED = regex.compile(r"[标期划现]值|预期|目标(?=[\t\n]|$)")  # what the head of a target table has
+PROJECT = regex.compile(r"项目名称\s?[:：]?\s?([^\s:：]{2,40})")
 LASTING = regex.compile(r"长期|中期|实施周?期")
 BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
 HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
@@ -196,6 +197,7 @@ class _Above(msgspec.Struct):
     level1: str = ""
     level2: str = ""
     project: str = ""
+    form: str = ""  # the project that a form names at its head
     long_term: bool = False
 
 
@@ -211,6 +213,10 @@ def _tells_more(line: _Line, by_heading: bool, rules: _Rules) -> bool:
 
 
 def _tell(line: _Line, above: _Above, rules: _Rules) -> None:
+    named = PROJECT.search(" ".join(line.texts)) if "项目名称" in line.texts[0] else None
+    if named is not None:
+        above.form = named[1]
+        return
     name = _bare(line.texts[0])
     if len(line.texts) > 1:
         return
@@ -444,7 +450,7 @@ def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, above: _
         for column in sorted(cells):
             by_role.setdefault(columns[column].role, []).extend(tuple(cell) for cell in cells[column])
         found = {role: tuple(some) for role, some in by_role.items()}
-        made = Row(found, above.level1, above.level2, above.project, above.long_term, heads)
+        made = Row(found, above.level1, above.level2, above.project or above.form, above.long_term, heads)
         return made if _is_row(made, reader) else None
 
     last: int | None = None

@@ -16,6 +16,7 @@ from jixiao.records import Approx, Budget, Claim, Target, Verdict
 
 INFINITY = Decimal("Infinity")
 NEAR = Decimal("0.05")  # how far 约 reaches on either side
+SENSIBLE = Decimal(10**9)
 LONGEST_QUOTE = 24
 VERDICTS: dict[Verdict, str] = {"met": "已达到目标", "unmet": "未达到目标", "undetermined": "是否达到目标无法判定"}
 OVERSHOOT = Decimal("1.2")  # from this share of the target on, an explanation is due
@@ -106,9 +107,13 @@ def compare(found: Interval, target: Target) -> Verdict:
 
 def achieved(value: Decimal, target: Target) -> Decimal | None:
     """The share of the target that was reached, to four decimals; None for a target of 0 or in words."""
-    if not target.value:
-        return None
-    return (value / target.value).quantize(Decimal("0.0001"), ROUND_HALF_UP)
+    return _share(value, target.value) if target.value else None
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal | None:
+    """None also where the share is beyond all sense, as of a misread figure."""
+    share = part / whole if whole else INFINITY
+    return share.quantize(Decimal("0.0001"), ROUND_HALF_UP) if abs(share) < SENSIBLE else None
 
 
 def judge(target: Target, claim: Claim, unit: Fit, value: Decimal | None = None, computed: str = "") -> Judgement:
@@ -144,7 +149,7 @@ def judge(target: Target, claim: Claim, unit: Fit, value: Decimal | None = None,
 def judge_budget(budget: Budget, spent: Budget) -> Judgement:
     """Whether what was ``spent`` on an item keeps within its ``budget``; the ratio is the execution rate."""
     kept = spent.amount <= budget.amount
-    ratio = (spent.amount / budget.amount).quantize(Decimal("0.0001"), ROUND_HALF_UP) if budget.amount else None
+    ratio = _share(spent.amount, budget.amount)
     basis = "调整后预算" if budget.basis == "adjusted" else "预算"
     reason = f"“{spent.item}”支出{_yuan(spent.amount)}，{basis}{_yuan(budget.amount)}，{'未超出预算' if kept else '超出预算'}"
     rate = f"；执行率{_percent(ratio)}" if ratio is not None else ""
