@@ -279,6 +279,13 @@ def test_the_project_that_a_form_names_above_its_table(above: str) -> None:
     assert [one.project for one in found] == ["泵站大修"]
 
 
+def test_a_head_behind_the_word_names_no_project() -> None:
+    text = "项目名称\t金额\t主要内容\n泵站大修\t120.00\t更换机组\n\n" + table(
+        HEAD, "产出指标\t数量指标\t维修泵站\t≥12座"
+    )
+    assert [one.project for one in targets(text)] == [None]
+
+
 # --- cells -------------------------------------------------------------------------------------------------------------------
 
 

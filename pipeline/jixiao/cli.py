@@ -414,6 +414,13 @@ def _hit_line(hit: Hit) -> bytes:
         }
         for answer in hit.answers
     ]
+    line["spending"] = [
+        {
+            **{name: getattr(link, name) for name in ("budget_id", "verdict", "reason")},
+            "ratio": None if link.ratio is None else str(link.ratio),
+        }
+        for link in hit.spending
+    ]
     for name in ("path", "title", "organisation", "region", "fiscal_year", "document_type"):
         line[name] = getattr(document, name)
     return json.dumps(line, ensure_ascii=False).encode() + b"\n"

@@ -71,7 +71,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """An answer to a search. ``highlights`` are spans of ``claim.sentence``; ``line`` counts from 1 in the source.
 
-    ``answers`` are the targets that the claim answers, the likeliest first.
+    ``answers`` are the targets that the claim answers, the likeliest first; ``spending`` links it with the budget of what it
+    says was spent.
     """
 
     claim: Claim
@@ -80,6 +81,7 @@ class Hit(msgspec.Struct, frozen=True, kw_only=True):
     line: int
     highlights: tuple[tuple[int, int], ...]
     answers: tuple[Answer, ...] = ()
+    spending: tuple[Link, ...] = ()
 
 
 class Hits(msgspec.Struct, frozen=True, kw_only=True):
@@ -593,13 +595,19 @@ class Ledger:
             line=texts[claim.doc_id].count("\n", 0, claim.start) + 1,
             highlights=_merged(spans),
             answers=tuple(self._answers(claim.claim_id)),
+            spending=tuple(link for link in self._links(claim.claim_id) if link.budget_id),
         )
 
     def _answers(self, claim_id: str) -> Iterator[Answer]:
-        for row in self._db.execute("SELECT * FROM links WHERE claim_id = ? ORDER BY score DESC, link_id", (claim_id,)):
-            target = self._db.execute("SELECT * FROM targets WHERE target_id = ?", (row["target_id"],)).fetchone()
-            if target is not None:  # a link may be to a budget
-                yield Answer(link=_record("link", row), target=_record("target", target))
+        for link in self._links(claim_id):
+            target = self._db.execute("SELECT * FROM targets WHERE target_id = ?", (link.target_id,)).fetchone()
+            if target is not None:
+                yield Answer(link=link, target=_record("target", target))
+
+    def _links(self, claim_id: str) -> Iterator[Link]:
+        found = self._db.execute("SELECT * FROM links WHERE claim_id = ? ORDER BY score DESC, link_id", (claim_id,))
+        for row in found.fetchall():
+            yield _record("link", row)
 
     def dump(self) -> Iterator[str]:
         """Every row of every table as a line of JSON, in an order that does not depend on how the ledger came about.

@@ -61,6 +61,7 @@ NO_NAME = regex.compile(
 )  # what no indicator holds
 VALUED = regex.compile(r"[标期划现]值|预期|目标(?=[\t\n]|$)")  # what the head of a target table has
 PROJECT = regex.compile(r"项目名称\s?[:：]?\s?([^\s:：]{2,40})")
+FUND_HEAD = regex.compile(r"金额|预算|决算|执行|内容|总额|支出$|资金$|单位$|代码|编码|类别|属性|负责人|起止")
 LASTING = regex.compile(r"长期|中期|实施周?期")
 BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
 HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
@@ -212,9 +213,14 @@ def _tells_more(line: _Line, by_heading: bool, rules: _Rules) -> bool:
     return by_heading and titled and (level_name(text) in rules.level1 or line.block.kind == "paragraph")
 
 
+def _is_head(text: str, rules: _Rules) -> bool:
+    """Whether what stands behind 项目名称 is the next head of a table and no project's name."""
+    return bool(_role(text, rules)) or FUND_HEAD.search(text) is not None
+
+
 def _tell(line: _Line, above: _Above, rules: _Rules) -> None:
     named = PROJECT.search(" ".join(line.texts)) if "项目名称" in line.texts[0] else None
-    if named is not None:
+    if named is not None and not _is_head(named[1], rules):
         above.form = named[1]
         return
     name = _bare(line.texts[0])

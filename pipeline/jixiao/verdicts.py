@@ -151,7 +151,7 @@ def judge_budget(budget: Budget, spent: Budget) -> Judgement:
     kept = spent.amount <= budget.amount
     ratio = _share(spent.amount, budget.amount)
     basis = "调整后预算" if budget.basis == "adjusted" else "预算"
-    reason = f"“{spent.item}”支出{_yuan(spent.amount)}，{basis}{_yuan(budget.amount)}，{'未超出预算' if kept else '超出预算'}"
+    reason = f"“{spent.item}”实际支出{_yuan(spent.amount)}，{basis}{_yuan(budget.amount)}，{'未超出预算' if kept else '超出预算'}"
     rate = f"；执行率{_percent(ratio)}" if ratio is not None else ""
     return Judgement("met" if kept else "unmet", ratio, f"{reason}{rate}。")
 

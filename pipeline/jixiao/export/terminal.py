@@ -207,6 +207,8 @@ def hits_list(console: Console, hits: Hits, say: Messages) -> None:
                 "answers_target", indicator=answer.target.indicator, target=target_text(answer.target), verdict=verdict
             )
             console.print(Text("  " + printable(told), style=VERDICT_STYLES[answer.link.verdict]), soft_wrap=True)
+        for link in hit.spending:
+            console.print(Text("  " + printable(link.reason), style=VERDICT_STYLES[link.verdict]), soft_wrap=True)
         for note in filter(None, (" · ".join(filter(None, (organisation, section))), place)):
             console.print(Text("  " + printable(note), style="dim"), soft_wrap=True)
         console.print()
