@@ -276,7 +276,7 @@ def _lines(cleaned: Cleaned) -> Iterator[_Line]:
     for block in cleaned.blocks:
         for line in rows(cleaned, block):
             cells = tuple(_cell(text, start, end) for start, end in line)
-            texts = tuple(cell.text for cell in cells if cell.text)
+            texts = tuple([cell.text for cell in cells if cell.text])
             if texts:
                 yield _Line(cells, texts, block)
 
@@ -736,10 +736,10 @@ class _Reader:
 
 
 def _bare(text: str) -> str:
-    bare: str = BLANKS.sub("", text)
-    return bare
+    return "".join(text.split())
 
 
+@functools.lru_cache(maxsize=4096)
 def level_name(text: str) -> str:
     """An official level without its marks, numbering and points: *数量指标（30分） → 数量."""
     bare: str = SUFFIX.sub("", PREFIX.sub("", _bare(text)))
