@@ -504,8 +504,12 @@ def _is_row(row: Row, reader: _Reader) -> bool:
 
 
 def _tokens(lines: Sequence[_Line], columns: Sequence[Column], rules: _Rules) -> Iterator[_Token]:
+    first_value = min(place for place, column in enumerate(columns) if column.role in VALUES)
     for number, line in enumerate(lines):
         width = len(line.cells)
+        filled = len(line.texts)
+        if filled <= first_value and all(cell.text for cell in line.cells[:filled]):
+            width = filled  # pushed to the left, where the columns printed once should stand: the places say nothing
         for place, cell in enumerate(line.cells):
             if cell.text and len(cell.text) <= LONGEST_CELL and not POINTS.fullmatch(cell.text):
                 for piece in _pieces(cell, width, columns, rules):
