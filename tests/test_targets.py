@@ -209,6 +209,17 @@ def test_what_was_reached_and_earned_stands_with_the_target() -> None:
     )
 
 
+def test_what_was_reached_the_year_before_is_not_what_was_reached() -> None:
+    for head in ("2022年完成值", "上年实际值"):
+        (one,) = targets(table(f"三级指标\t2023年目标值\t{head}", "维修泵站\t≥12座\t9座"))
+        assert (one.text, one.actual_text) == ("≥12座", None)
+
+
+def test_the_unit_may_stand_behind_the_name() -> None:
+    (one,) = targets(table("指标名称\t目标值\t实际值", "疏浚渠道（公里）\t60\t57.6"))
+    assert (one.indicator, one.value, one.unit, one.actual_value) == ("疏浚渠道", Decimal(60), "公里", Decimal("57.6"))
+
+
 def test_points_may_stand_before_the_target() -> None:
     (one,) = targets(
         table(

@@ -163,7 +163,7 @@ def _reached(
         for pieces in row.cells.get("actual", ()):
             cell = Cell(pieces[0].start, pieces[-1].end, "".join(piece.text for piece in pieces))
             section = section_at(sections, cleaned.view.source_span(cell.start, cell.end)[0])
-            for quantity in reached(cell, len(pieces) == 1, row.text("unit"), lexicon):
+            for quantity in reached(cell, len(pieces) == 1, row.unit(), lexicon):
                 head = row.heads.get("actual", "")
                 yield _claim(
                     cleaned,

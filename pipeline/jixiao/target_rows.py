@@ -21,7 +21,7 @@ from jixiao import numerals
 from jixiao.clean import Block, Cleaned, rows
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.tables import LONGEST_VALUE, Cell
+from jixiao.tables import LABEL_UNIT, LONGEST_VALUE, Cell
 
 VALUES = frozenset(("target", "long_target", "actual"))
 MARKS = frozenset(("weight", "score"))
@@ -50,7 +50,7 @@ REMAINDER = 3  # characters behind a quantity that may still belong to the value
 ITEM = regex.compile(r"^(?:(?P<number>\d{1,2})[.、．)）](?!\d)|[（(](?P<bracketed>\d{1,2})[)）])")
 GLUED_LEVEL = regex.compile(r"^(?P<level>\p{Han}{2,8}?指标)(?P<rest>[^（(：:].+)$")
 GLUED = regex.compile(
-    r"^(?P<name>[\p{Han}“”（）()《》、\w]{2,40}?)(?P<value>[≥≤⩾⩽>＞<＜=＝]{1,2}\d[\d,.]*[^\d；;，。]{0,8})$"
+    r"^(?P<name>[\p{Han}“”（）()《》、/\w]{2,40}?)(?P<value>[≥≤⩾⩽>＞<＜=＝]{1,2}\d[\d,.]*[^\d；;，。]{0,8})$"
 )
 GLUED_MARK = regex.compile(
     r"^(?P<value>[^\d]{0,6}\d[\d,.]*(?:%|‰|[\p{Han}㎡][\p{Han}㎡/·]{0,8}))(?P<mark>\d{1,2}(?:\.\d{1,2})?)$"
@@ -62,6 +62,8 @@ NO_NAME = regex.compile(
 VALUED = regex.compile(r"[标期划现]值|预期|目标(?=[\t\n]|$)")  # what the head of a target table has
 PROJECT = regex.compile(r"项目名称\s?[:：]?\s?([^\s:：]{2,40})")
 FUND_HEAD = regex.compile(r"金额|预算|决算|执行|内容|总额|支出$|资金$|单位$|代码|编码|类别|属性|负责人|起止")
+YEAR = regex.compile(r"20\d{2}")
+LAST_YEAR = regex.compile(r"上年|去年|上一年|上年度")
 LASTING = regex.compile(r"长期|中期|实施周?期")
 BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
 HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
@@ -94,9 +96,14 @@ class Row(msgspec.Struct, frozen=True):
     heads: Mapping[str, str]
 
     def indicator(self) -> str:
-        """The indicator without its mark and numbering: 指标1：巡查次数 → 巡查次数."""
+        """The indicator without its mark, numbering and unit: 指标1：维修泵站（座） → 维修泵站."""
         bare = _bare(self.text("indicator"))
-        return PREFIX.sub("", bare).strip(NAME_EDGE) or bare
+        return LABEL_UNIT.sub("", PREFIX.sub("", bare)).strip(NAME_EDGE) or bare
+
+    def unit(self) -> str:
+        """The unit that has a column of its own or stands behind the indicator's name; "" where none does."""
+        behind = LABEL_UNIT.search(_bare(self.text("indicator")))
+        return _bare(self.text("unit")) or (behind[0][1:-1] if behind else "")
 
     def whole(self) -> str:
         """What the row prints, from left to right."""
@@ -378,8 +385,11 @@ def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
             columns += [Column("target", head), Column("weight", head)]
         else:
             columns.append(Column(_role(head, rules) or "group", head))
+    aimed = max((int(year) for c in columns if c.role == "target" for year in YEAR.findall(c.head)), default=0)
     lasting = False
     for place, column in enumerate(columns):
+        if column.role == "actual" and (LAST_YEAR.search(column.head) or _before(column.head, aimed)):
+            columns[place] = Column("note", column.head)  # what was reached the year before
         if column.role == "indicator":
             lasting = LASTING.search(column.head) is not None
         elif column.role == "target" and lasting:
@@ -388,6 +398,12 @@ def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
     if "level1" in roles and "indicator" in roles[: roles.index("level1")]:
         columns[roles.index("indicator")] = Column("group", columns[roles.index("indicator")].head)  # 绩效指标 over all
     return columns
+
+
+def _before(head: str, year: int) -> bool:
+    """Whether a head names a year, and one before ``year``."""
+    years = [int(each) for each in YEAR.findall(head)]
+    return bool(years) and max(years) < year
 
 
 def _tells(columns: Sequence[Column]) -> bool:

@@ -192,7 +192,7 @@ def _values(
     places = [i for piece in pieces for i in range(piece.start, piece.end)]
     text = "".join(view_text[i] for i in places)
     symbol = _symbol(row, lexicon)
-    unit = BLANKS.sub("", row.text("unit"))
+    unit = row.unit()
     unit = "" if unit in lexicon.targets.cells.nothing.split() else unit
     single = _single(text, unit, lexicon)
     if single is not None:
