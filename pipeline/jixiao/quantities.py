@@ -229,6 +229,8 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
         at = match.end()
         quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
         if quantity is not None:
+            if found and quantity.start < found[-1].end:  # 5元以上亿元: the 上 belongs to the first
+                quantity = msgspec.structs.replace(quantity, start=found[-1].end)
             found.append(quantity)
     has_zero = text.find("零", start, end) >= 0
     for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
