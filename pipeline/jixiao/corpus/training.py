@@ -35,7 +35,8 @@ from jixiao.ingest import read
 from jixiao.ingest.metadata import describe
 from jixiao.lexicon import Lexicon, load
 from jixiao.linear import RULES_ONLY, Linear, Models, Multiclass, softmax
-from jixiao.link import candidates, own_rows, prepare
+from jixiao.link import own_rows
+from jixiao.pairs import candidates, prepare
 from jixiao.phrases import ALIKE, alike, similarity
 from jixiao.ranking import (
     Moment,
