@@ -32,8 +32,8 @@ from jixiao.pairs import (
     prepare,
     words_of,
 )
-from jixiao.records import Budget, Claim, Link, Target
-from jixiao.verdicts import judge, judge_budget
+from jixiao.records import Budget, Claim, Link, Target, Verdict
+from jixiao.verdicts import VERDICTS, Judgement, judge, judge_budget
 
 SURE = 1.0
 MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
@@ -85,19 +85,22 @@ def own_rows(claims: Iterable[Claim], targets: Iterable[Target], lexicon: Lexico
         for claim in inside:
             unit = comparable(claim, target, lexicon)
             if unit is not None and (len(inside) == 1 or claim.value == target.actual_value):
-                yield _link(target, claim, unit, SURE)
+                yield _link(claim, target, judge(target, claim, unit), SURE)
 
 
-def _link(target: Target, claim: Claim, unit: Fit, score: float) -> Link:
-    judged = judge(target, claim, unit)
+def _link(
+    claim: Claim, answered: Target | Budget, judged: Judgement, score: float, operands: tuple[str, ...] = ()
+) -> Link:
+    """The link of ``claim`` to what it answers; ``operands`` are the other claims' ids that a derived answer is computed from."""
+    target_id, budget_id = (answered.target_id, None) if isinstance(answered, Target) else (None, answered.budget_id)
     return Link(
-        link_id=f"{claim.claim_id}>{target.target_id}",
+        link_id=f"{'+'.join((claim.claim_id, *operands))}>{target_id or budget_id}",
         claim_id=claim.claim_id,
-        target_id=target.target_id,
-        budget_id=None,
+        target_id=target_id,
+        budget_id=budget_id,
         score=round(score, 3),
-        method="direct",
-        operands=(),
+        method="derived" if operands else "direct",
+        operands=operands,
         verdict=judged.verdict,
         ratio=judged.ratio,
         reason=judged.reason,
@@ -129,21 +132,7 @@ def link_budgets(claims: Iterable[Claim], spent: Iterable[Budget], budgets: Iter
         if len(amounts) != 1:
             continue
         (budget,) = amounts.values()
-        judged = judge_budget(budget, one)
-        links.append(
-            Link(
-                link_id=f"{claim.claim_id}>{budget.budget_id}",
-                claim_id=claim.claim_id,
-                target_id=None,
-                budget_id=budget.budget_id,
-                score=SURE,
-                method="direct",
-                operands=(),
-                verdict=judged.verdict,
-                reason=judged.reason,
-                ratio=judged.ratio,
-            )
-        )
+        links.append(_link(claim, budget, judge_budget(budget, one), SURE))
     return tuple(links)
 
 
@@ -170,7 +159,8 @@ def _by_model(
     for pair, sure in decide(scored, model.threshold):
         if sure >= COMPUTED:
             answered.add(pair.aim.target.target_id)
-        yield _link(pair.aim.target, pair.said.claim, pair.unit, sure)
+        target, claim = pair.aim.target, pair.said.claim
+        yield _link(claim, target, judge(target, claim, pair.unit), sure)
     open_still = [aim for aim in aims if aim.target.target_id not in answered]
     yield from derived([aim for aim in open_still if aim.target.value is not None], said, lexicon)
     yield from deadlines([aim for aim in aims if aim.target.value is None], said, lexicon)
@@ -232,17 +222,9 @@ def deadlines(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> It
                 shown = (
                     f"报告称比时限{match[0]}{''.join(one.claim.text.split())}，目标为{''.join(aim.target.text.split())}"
                 )
-                yield Link(
-                    link_id=f"{one.claim.claim_id}>{aim.target.target_id}",
-                    claim_id=one.claim.claim_id,
-                    target_id=aim.target.target_id,
-                    budget_id=None,
-                    score=COMPUTED,
-                    method="direct",
-                    operands=(),
-                    verdict="unmet" if late else "met",
-                    reason=f"{shown}，{'未达到目标' if late else '已达到目标'}。",
-                )
+                verdict: Verdict = "unmet" if late else "met"
+                judged = Judgement(verdict, None, f"{shown}，{VERDICTS[verdict]}。")
+                yield _link(one.claim, aim.target, judged, COMPUTED)
 
 
 MOVED = regex.compile(r"(?P<late>晚|推迟|延迟|延后|滞后|逾期|超期)(?:了)?|(?:提前|提早|早)(?:了)?(?!晚)")
@@ -273,19 +255,8 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
         if len(values) == 1:
             value, operands, computed = ways[0]
             judged = judge(aim.target, operands[0], Fit("same", Decimal(1)), value, computed)
-            first, *others = (operand.claim_id for operand in operands)
-            yield Link(
-                link_id=f"{'+'.join((first, *others))}>{aim.target.target_id}",
-                claim_id=first,
-                target_id=aim.target.target_id,
-                budget_id=None,
-                score=COMPUTED,
-                method="derived",
-                operands=tuple(others),
-                verdict=judged.verdict,
-                reason=judged.reason,
-                ratio=judged.ratio,
-            )
+            others = tuple(operand.claim_id for operand in operands[1:])
+            yield _link(operands[0], aim.target, judged, COMPUTED, others)
 
 
 Way = tuple[Decimal, tuple[Claim, ...], str]
