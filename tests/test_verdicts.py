@@ -147,6 +147,8 @@ def test_the_reason_names_both_figures_and_what_an_auditor_should_look_at() -> N
     noted = judge(aim("ge", "80", unit="人次"), said("90", unit="人"), Fit("noted", Decimal(1))).reason
     assert "报告单位为人，目标单位为人次，口径不同，请核对" in noted
     assert "约数" in judge(aim("ge", "80"), said("70", "more"), SAME).reason
+    between = said("20", "range", value_max=Decimal(30))
+    assert judge(aim("ge", "25"), between, SAME).reason.endswith("；报告用的是区间，不足以判定。")
 
 
 def test_an_absurd_figure_has_a_verdict_and_no_ratio() -> None:

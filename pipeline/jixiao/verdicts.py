@@ -142,8 +142,14 @@ def judge(target: Target, claim: Claim, unit: Fit, value: Decimal | None = None,
     elif unit.kind == "per":
         parts.append(f"报告单位为{claim.unit}，目标单位为{target.unit}")
     if verdict == "undetermined":
-        parts.append("报告用的是约数，不足以判定")
-    return Judgement(verdict, ratio, "，".join(parts[:1]) + ("；" + "；".join(parts[1:]) if parts[1:] else "") + "。")
+        parts.append(f"{_why_open(target, claim)}，不足以判定")
+    return Judgement(verdict, ratio, "；".join(parts) + "。")
+
+
+def _why_open(target: Target, claim: Claim) -> str:
+    if target.value is None:
+        return "目标没有数值"
+    return "报告用的是区间" if claim.value_max is not None else "报告用的是约数"
 
 
 def judge_budget(budget: Budget, spent: Budget) -> Judgement:
