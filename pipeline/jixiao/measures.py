@@ -75,8 +75,6 @@ def measure(unit: str, lexicon: Lexicon) -> Measure:
     known = _units(lexicon)
     if whole in known:
         dimension, base, scale = known[whole]
-        if dimension in ("score", "ratio"):
-            return Measure(dimension, per, base, scale)
         return Measure(dimension, per, base, scale)
     if whole == "元":
         return Measure("money", per, "元", Decimal(1))
@@ -85,8 +83,8 @@ def measure(unit: str, lexicon: Lexicon) -> Measure:
 
 class Fit(NamedTuple):
     """How two units go together: ``same``, ``converted``, ``counted`` (two words for what is counted one by one), ``noted`` (a
-    difference that an auditor must know of: 人 and 人次, 分 and %), or ``bare`` (one has none). ``factor`` brings the first into
-    the second."""
+    difference that an auditor must know of: 人 and 人次, 分 and %), ``per`` (only one is per something: 元/户 and 元), or ``bare``
+    (one has none). ``factor`` brings the first into the second."""
 
     kind: str
     factor: Decimal
