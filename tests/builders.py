@@ -17,6 +17,19 @@ TEXT = """澄江市民政局2022年度自评报告
 服务对象满意度为99.70%，回访约２００户。
 """
 
+# An office's table of targets and the report that answers it: one target met, the other missed.
+PLAN = """沙堤区司法局2022年部门整体支出绩效目标表
+
+一级指标\t二级指标\t三级指标\t指标值
+产出指标\t数量指标\t开展法治宣传活动场次\t≥60场
+产出指标\t数量指标\t调解矛盾纠纷件数\t≥900件
+"""
+REPORT = """望海市沙堤区司法局2022年度部门整体支出绩效自评报告
+
+一、主要履职情况
+全年开展法治宣传活动72场，调解矛盾纠纷895件。
+"""
+
 
 def document(text: str, path: str = "report.txt", **fields: Any) -> Document:
     given = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from builders import document
+from builders import PLAN, REPORT, document
 from casefiles import source
 from jixiao import linear
 from jixiao.analyse import Report, analyse
@@ -95,18 +95,6 @@ def test_claims_of_reports_answer_targets_of_their_own_office_and_year_only() ->
 
 # ---- with the analysis
 
-TABLE = """沙堤区司法局2022年部门整体支出绩效目标表
-
-一级指标\t二级指标\t三级指标\t指标值
-产出指标\t数量指标\t开展法治宣传活动场次\t≥60场
-产出指标\t数量指标\t调解矛盾纠纷件数\t≥900件
-"""
-REPORT = """望海市沙堤区司法局2022年度部门整体支出绩效自评报告
-
-一、主要履职情况
-全年开展法治宣传活动72场，调解矛盾纠纷895件。
-"""
-
 
 def read(text: str) -> Report:
     given = source(text)
@@ -127,8 +115,8 @@ def answers(*reports: Report) -> set[tuple[str, str, str]]:
 
 def test_a_report_answers_the_target_table_of_its_office() -> None:
     wanted = {("72场", "≥60场", "met"), ("895件", "≥900件", "unmet")}
-    assert answers(read(REPORT), read(TABLE)) == wanted
-    assert answers(read(TABLE), read(REPORT)) == wanted
+    assert answers(read(REPORT), read(PLAN)) == wanted
+    assert answers(read(PLAN), read(REPORT)) == wanted
 
 
 FORM = """沙堤区司法局2022年度项目支出绩效自评表
@@ -141,13 +129,13 @@ FORM = """沙堤区司法局2022年度项目支出绩效自评表
 def test_a_table_that_says_what_was_reached_answers_plans_and_no_other_such_table() -> None:
     other = FORM.replace("≥50场\t51场", "≥20场\t21场")
     assert answers(read(FORM), read(other)) == set()
-    assert answers(read(FORM), read(TABLE)) == {("51场", "≥60场", "unmet")}
+    assert answers(read(FORM), read(PLAN)) == {("51场", "≥60场", "unmet")}
     assert answers(read(REPORT), read(FORM)) == {("72场", "≥50场", "met")}
 
 
 @pytest.mark.parametrize(("old", "new"), [("2022年", "2021年"), ("司法局", "教育局"), ("沙堤区", "长汀区")])
 def test_nothing_is_linked_across_years_and_organisations(old: str, new: str) -> None:
-    assert answers(read(REPORT), read(TABLE.replace(old, new))) == set()
+    assert answers(read(REPORT), read(PLAN.replace(old, new))) == set()
 
 
 def read_as(text: str) -> Report:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from builders import PLAN, REPORT
 from jixiao import batch
 from jixiao.batch import Outcome, readable, walk
 from jixiao.ledger import Ledger
@@ -216,18 +217,6 @@ def test_names_that_are_not_utf8_are_read_as_gb18030(archive: Path, path: Path) 
 
 
 # ---- links across documents
-
-PLAN = """沙堤区司法局2022年部门整体支出绩效目标表
-
-一级指标\t二级指标\t三级指标\t指标值
-产出指标\t数量指标\t开展法治宣传活动场次\t≥60场
-产出指标\t数量指标\t调解矛盾纠纷件数\t≥900件
-"""
-REPORT = """望海市沙堤区司法局2022年度部门整体支出绩效自评报告
-
-一、主要履职情况
-全年开展法治宣传活动72场，调解矛盾纠纷895件。
-"""
 
 
 @pytest.fixture
