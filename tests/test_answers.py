@@ -98,6 +98,12 @@ def test_what_the_targets_own_row_says_is_told_from_the_report() -> None:
     assert [(one.claim, one.own) for one in found.said] == [(cell, True), (said, False)]
 
 
+def test_a_claim_that_counts_something_else_than_the_target_is_marked() -> None:
+    people, houses = says("407户", "407", "人"), says("407户", "407", "户")
+    assert row(made(report(people, links=(link(people, HOUSES, "unmet"),)), table()), "≥420户").units_differ
+    assert not row(made(report(houses, links=(link(houses, HOUSES, "unmet"),)), table()), "≥420户").units_differ
+
+
 def test_where_no_claim_answers_the_targets_own_row_does() -> None:
     given = made(table())
     assert (row(given, "300张").outcome, row(given, "300张").ratio) == ("unmet", Decimal("0.9533"))

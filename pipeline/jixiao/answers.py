@@ -75,7 +75,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
 
     ``outcome`` is by the likeliest of the claims in ``said``, else by what the target's own row says was reached. ``due`` are
     the points it earns by the scoring profile; ``score_differs`` where others are printed. ``contrary`` is a sentence of the
-    report that says another figure than the row itself does. ``repeated`` tells where else the same target is printed.
+    report that says another figure than the row itself does. ``units_differ`` where the likeliest claim counts something else
+    than the target (人 for 人次). ``repeated`` tells where else the same target is printed.
     """
 
     target: Target
@@ -86,6 +87,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     due: Decimal | Span | None
     score_differs: bool
     contrary: Said | None
+    units_differ: bool = False
     repeated: tuple[Place, ...] = ()
 
 
@@ -253,8 +255,14 @@ def _row(
         due=due,
         score_differs=differs,
         contrary=_contrary(target, said, lexicon),
+        units_differ=bool(said) and _counts_else(said[0], target, lexicon),
         repeated=repeated,
     )
+
+
+def _counts_else(one: Said, target: Target, lexicon: Lexicon) -> bool:
+    unit = fit(one.claim.unit, target.unit, lexicon)
+    return one.link.method == "direct" and unit is not None and unit.kind == "noted"
 
 
 def _contrary(target: Target, said: Iterable[Said], lexicon: Lexicon) -> Said | None:

@@ -621,6 +621,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "answers_offices": ("单位和年度", "Offices"),
     "answers_open": ("未达成、未回应共 {n} 个，目标 {total} 个", "{n} of {total} unmet or unanswered"),
     "answers_overshoot": ("超出目标两成以上，应说明原因", "a fifth or more above the target: to be explained"),
+    "answers_units": (
+        "报告单位为{said}，目标单位为{wanted}，口径不同",
+        "the report counts {said}, the target {wanted}",
+    ),
     "answers_deviation": ("偏差原因：{reason}", "reason given: {reason}"),
     "answers_shown": ("显示 {shown} / {total} 个目标", "{shown} of {total} targets shown"),
     "answers_checks": ("须核对 {n} 处", "{n} to check"),

@@ -160,6 +160,14 @@ def test_what_exceeds_its_target_by_a_fifth_is_to_be_explained_unless_it_is() ->
     assert said("1.5", deviation="年初\n定低了") == ["偏差原因：年初定低了"]
 
 
+def test_a_difference_in_what_is_counted_is_told() -> None:
+    row = next(row for row in sample().rows if row.said)
+    one = msgspec.structs.replace(row.said[0], claim=msgspec.structs.replace(row.said[0].claim, unit="人"))
+    target = msgspec.structs.replace(row.target, unit="人次")
+    differing = msgspec.structs.replace(row, target=target, said=(one,), units_differ=True)
+    assert "报告单位为人，目标单位为人次，口径不同" in remarks(differing, ZH)
+
+
 def test_words_for_numbers() -> None:
     assert [share(Decimal(ratio)) for ratio in ("0.9533", "1.0000", "12.5")] == ["95.3%", "100%", "1250%"]
     assert share(None) == ""

@@ -135,6 +135,8 @@ def remarks(row: Row, say: Messages) -> list[str]:
     if row.said and row.said[0].operands:
         figures = [row.said[0].claim, *row.said[0].operands]
         found.append(say("answers_derived", operands="、".join(one_line(claim.text) for claim in figures)))
+    if row.units_differ:
+        found.append(say("answers_units", said=row.said[0].claim.unit, wanted=row.target.unit))
     if row.target.deviation:
         found.append(say("answers_deviation", reason=one_line(row.target.deviation)))
     elif _overshoots(row):
