@@ -121,6 +121,13 @@ def test_the_ending_of_the_output_tells_the_format(ledger: Path, tmp_path: Path)
     assert "未达成 1" in (tmp_path / "a.txt").read_text(encoding="utf-8")
 
 
+def test_an_office_file_that_cannot_be_written_is_refused_before_any_work(ledger: Path, tmp_path: Path) -> None:
+    result = call("targets", ledger, "-o", tmp_path / "a.PDF")
+    assert result.exit_code == 2
+    assert "不能写 .pdf 文件，请改用 .xlsx、.html、.csv 或 .jsonl 作扩展名。" in result.stderr
+    assert not (tmp_path / "a.PDF").exists()
+
+
 def test_files_that_cannot_be_read_are_named_with_status_1(files: Path, tmp_path: Path) -> None:
     result = call("targets", files / "目标表.txt", tmp_path / "没有.txt")
     assert result.exit_code == 1

@@ -421,6 +421,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "多个文件导出网页时，请用 -o 指定一个文件夹。",
         "For the pages of several files, name a folder with -o.",
     ),
+    "unwritten_format": (
+        "不能写 {ending} 文件，请改用 .xlsx、.html、.csv 或 .jsonl 作扩展名。",
+        "{ending} files cannot be written; name a file that ends in .xlsx, .html, .csv or .jsonl.",
+    ),
     "binary_to_terminal": (
         "Excel 文件不能显示在终端，请用 -o 指定文件名。",
         "An Excel file cannot be shown in a terminal; name a file with -o.",

@@ -254,10 +254,21 @@ def is_ledger(path: Path) -> bool:
     return path.is_file() and path.open("rb").read(15) == b"SQLite format 3"
 
 
+UNWRITTEN = frozenset((".pdf", ".doc", ".docx", ".wps", ".xls", ".et"))
+
+
 def format_of(output: Path | None) -> str | None:
-    """The format that the ending of an output file tells; None for others and for the terminal."""
+    """The format that the ending of an output file tells; None for others and for the terminal.
+
+    Raises :class:`UserError` for the endings of office files that a table of text would only pretend to be.
+    """
     endings = {".jsonl": "jsonl", ".json": "json", ".csv": "csv", ".xlsx": "xlsx", ".html": "html", ".htm": "html"}
-    return endings.get(output.suffix.lower()) if output else None
+    if output is None:
+        return None
+    ending = output.suffix.lower()
+    if ending in UNWRITTEN:
+        raise UserError("unwritten_format", ending=ending)
+    return endings.get(ending)
 
 
 @contextmanager
