@@ -106,6 +106,37 @@ def test_a_rate_is_computed_from_the_two_counts_that_one_sentence_gives() -> Non
     assert "97.83%" in one.reason
 
 
+def test_a_count_is_at_least_what_is_listed_one_by_one() -> None:
+    listed = "完成高标准改造的有青石渠1.2公里、柳荫渠0.8公里和学田渠2.05公里。"
+    table = TABLE.replace("维修泵站\t≥12座", "改造灌渠\t≥3条")
+    report = analysed(f"{table}二、履职情况\n\n{listed}\n")
+    (one,) = [each for each in report.links if each.method == "derived"]
+    texts = {claim.claim_id: claim.text for claim in report.claims}
+    assert [texts[each] for each in (one.claim_id, *one.operands)] == ["1.2公里", "0.8公里", "2.05公里"]
+    assert (one.verdict, one.ratio) == ("met", Decimal(1))
+    assert one.reason == (
+        "报告列出“青石渠1.2公里”、“柳荫渠0.8公里”、“学田渠2.05公里”，至少3条，目标为≥3条，已达到目标。"
+    )
+    # What is listed may not be all: too few of them prove nothing.
+    report = analysed(f"{table.replace('≥3条', '≥5条')}二、履职情况\n\n{listed}\n")
+    (one,) = [each for each in report.links if each.method == "derived"]
+    assert one.verdict == "undetermined"
+    assert one.reason.endswith("目标为≥5条，是否达到目标无法判定；为目标的60%；所列事项可能不全，不足以判定。")
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "完成高标准改造的有青石渠1.2公里、柳荫路0.8公里。",  # not all of them are what is counted
+        "改造灌渠1.2公里、改造灌渠0.8公里。",  # one thing twice
+        "完成改造的有青石渠1.2公里。",  # one thing is no list
+    ],
+)
+def test_what_is_no_list_of_the_things_counted_gives_no_count(prose: str) -> None:
+    table = TABLE.replace("维修泵站\t≥12座", "改造灌渠\t≥3条")
+    assert [each for each in analysed(f"{table}二、履职情况\n\n{prose}\n").links if each.method == "derived"] == []
+
+
 def test_the_claim_of_a_row_answers_its_target_whatever_the_model_says() -> None:
     text = TABLE.replace("年度指标值", "年度指标值\t实际完成值").replace("≥12座", "≥12座\t11座")
     report = analysed(text)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
 import regex
 
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
-from jixiao.measures import Fit, measure
+from jixiao.measures import COUNTED, PERSONS, measure
 from jixiao.pairs import (
     HALF,
     RATE,
@@ -33,7 +34,7 @@ from jixiao.pairs import (
     words_of,
 )
 from jixiao.records import Budget, Claim, Link, Target, Verdict
-from jixiao.verdicts import VERDICTS, Judgement, judge, judge_budget
+from jixiao.verdicts import VERDICTS, Computed, Judgement, judge, judge_budget, judge_computed
 
 SURE = 1.0
 MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
@@ -236,7 +237,7 @@ TIMING = frozenset("时间 完成 完工 时限 日期 期限 按期 按时".spl
 
 def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iterator[Link]:
     """Answers that one sentence gives by several figures: a rate by its two counts, a total by the things that the indicator
-    names. Only where there is just one way to compute it."""
+    names, a count by the things that it lists. Only where there is just one way to compute it."""
     sentences: dict[tuple[str, str], list[Said]] = defaultdict(list)
     for one in said:
         if one.claim.origin == "prose":
@@ -251,15 +252,17 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
         for pair in aim.pairs:
             seen.update((id(group), group) for group in holders.get(pair, ()))
         ways = [way for group in seen.values() for way in _ways(aim, group, lexicon)]
-        values = {way[0] for way in ways}
-        if len(values) == 1:
-            value, operands, computed = ways[0]
-            judged = judge(aim.target, operands[0], Fit("same", Decimal(1)), value, computed)
-            others = tuple(operand.claim_id for operand in operands[1:])
-            yield _link(operands[0], aim.target, judged, COMPUTED, others)
+        if len({way.computed.value for way in ways}) == 1:
+            first, *others = ways[0].operands
+            judged = judge_computed(aim.target, ways[0].computed)
+            yield _link(first, aim.target, judged, COMPUTED, tuple(operand.claim_id for operand in others))
 
 
-Way = tuple[Decimal, tuple[Claim, ...], str]
+class Way(NamedTuple):
+    """An answer that can be computed, and the claims whose figures it is computed from."""
+
+    computed: Computed
+    operands: tuple[Claim, ...]
 
 
 def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
@@ -272,6 +275,7 @@ def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
         yield from _rates(aim, told)
     else:
         yield from _totals(aim, told, lexicon)
+        yield from _listed(aim, told, lexicon)
 
 
 def _rates(aim: Aim, told: Sequence[Said]) -> Iterator[Way]:
@@ -293,7 +297,7 @@ def _rates(aim: Aim, told: Sequence[Said]) -> Iterator[Way]:
             whole = wholes[-1]
             value = (part.claim.value / whole.claim.value * 100).quantize(Decimal("0.01"))
             shown = f"按报告的{_text(part)}、{_text(whole)}计算，{aim.target.indicator}为{value}%"
-            yield value, (part.claim, whole.claim), shown
+            yield Way(Computed(value, shown), (part.claim, whole.claim))
 
 
 def _totals(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
@@ -314,7 +318,34 @@ def _totals(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     if len({one.claim.claim_id for one, _ in parts}) == len(names):
         value = sum((one.claim.value * unit.factor for one, unit in parts), Decimal(0))
         shown = f"报告的{'、'.join(_text(one) for one, _ in parts)}合计{value.normalize():f}{aim.target.unit}"
-        yield value, tuple(one.claim for one, _ in parts), shown
+        yield Way(Computed(value, shown), tuple(one.claim for one, _ in parts))
+
+
+def _listed(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
+    """青石路1.2公里、柳荫路0.8公里, for a target of so many 改造道路: things named one by one, each with a figure of one measure.
+
+    What is listed need not be all there is, so that the count is the least it can be.
+    """
+    if measure(aim.target.unit, lexicon).dimension not in COUNTED - PERSONS:
+        return
+    by_unit: dict[str, dict[str, Said]] = defaultdict(dict)
+    for one in told:
+        name, figure = one.claim.entity, "".join(one.claim.text.split())
+        own = regex.search(rf"{regex.escape(name)}[（(长共为约]{{0,2}}{regex.escape(figure)}", one.claim.sentence)
+        if own is not None and comparable(one.claim, aim.target, lexicon) is None:
+            by_unit[one.claim.unit].setdefault(name, one)
+    for items in by_unit.values():
+        head = _ending(items)
+        if len(items) > 1 and head and aim.core.endswith(head) and head not in items:
+            operands = tuple(one.claim for one in items.values())
+            shown = f"报告列出{'、'.join(map(_text, items.values()))}，至少{len(items)}{aim.target.unit}"
+            yield Way(Computed(Decimal(len(items)), shown, at_least=True), operands)
+
+
+def _ending(names: Iterable[str]) -> str:
+    """What all the names end with."""
+    name, *others = names
+    return next((name[i:] for i in range(len(name)) if all(other.endswith(name[i:]) for other in others)), "")
 
 
 def _text(one: Said) -> str:

@@ -6,6 +6,7 @@ whole interval satisfies its comparator, unmet where none of it does, else undet
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
@@ -116,34 +117,57 @@ def _share(part: Decimal, whole: Decimal) -> Decimal | None:
     return share.quantize(Decimal("0.0001"), ROUND_HALF_UP) if abs(share) < SENSIBLE else None
 
 
-def judge(target: Target, claim: Claim, unit: Fit, value: Decimal | None = None, computed: str = "") -> Judgement:
-    """Whether ``claim`` meets ``target``, their units going together as ``unit`` says.
-
-    A derived ``value``, in the target's unit, takes the place of the claim's own; ``computed`` then says how it was reached.
-    """
-    if value is not None:
-        found = interval(value, None, "exact")
-    else:
-        high = claim.value_max * unit.factor if claim.value_max is not None else None
-        found = interval(claim.value * unit.factor, high, claim.approx)
-    verdict = compare(found, target)
-    reached = value if value is not None else claim.value * unit.factor
-    ratio = achieved(reached, target)
-    said = computed or f"报告称“{claim.entity}”为{_plain(claim.text)}"
-    wanted = f"目标为{_plain(target.text)}" if len(target.text) <= LONGEST_QUOTE else f"目标为{_figure(target)}"
-    parts = [f"{said}，{wanted}，{VERDICTS[verdict]}"]
-    lower = lower_is_better(target)
-    if ratio is not None and ratio != 1 and claim.value_max is None and target.unit not in ("%", "‰"):
-        parts.append(f"为目标的{_percent(ratio)}")
-        if ratio >= OVERSHOOT and not lower and verdict == "met":
-            parts.append("超出两成以上，应说明原因")
+def judge(target: Target, claim: Claim, unit: Fit) -> Judgement:
+    """Whether ``claim`` meets ``target``, their units going together as ``unit`` says."""
+    high = claim.value_max * unit.factor if claim.value_max is not None else None
+    reached = claim.value * unit.factor
+    verdict = compare(interval(reached, high, claim.approx), target)
+    said = f"报告称“{claim.entity}”为{_plain(claim.text)}"
+    remarks = [] if claim.value_max is not None else _share_reached(target, reached, verdict)
     if unit.kind == "noted":
-        parts.append(f"报告单位为{claim.unit}，目标单位为{target.unit}，口径不同，请核对")
+        remarks.append(f"报告单位为{claim.unit}，目标单位为{target.unit}，口径不同，请核对")
     elif unit.kind == "per":
-        parts.append(f"报告单位为{claim.unit}，目标单位为{target.unit}")
+        remarks.append(f"报告单位为{claim.unit}，目标单位为{target.unit}")
     if verdict == "undetermined":
-        parts.append(f"{_why_open(target, claim)}，不足以判定")
-    return Judgement(verdict, ratio, "；".join(parts) + "。")
+        remarks.append(f"{_why_open(target, claim)}，不足以判定")
+    return Judgement(verdict, achieved(reached, target), _reason(said, target, verdict, remarks))
+
+
+class Computed(NamedTuple):
+    """An answer computed from several figures: ``value`` in the target's unit, and how it was reached, in words.
+
+    ``at_least``: what it was computed from need not be all.
+    """
+
+    value: Decimal
+    shown: str
+    at_least: bool = False
+
+
+def judge_computed(target: Target, computed: Computed) -> Judgement:
+    """Whether an answer that was computed meets ``target``."""
+    value = computed.value
+    verdict = compare(Interval(value, INFINITY if computed.at_least else value), target)
+    remarks = _share_reached(target, value, verdict)
+    if verdict == "undetermined":
+        remarks.append("所列事项可能不全，不足以判定" if computed.at_least else "目标没有数值，不足以判定")
+    return Judgement(verdict, achieved(value, target), _reason(computed.shown, target, verdict, remarks))
+
+
+def _reason(said: str, target: Target, verdict: Verdict, remarks: Sequence[str]) -> str:
+    wanted = f"目标为{_plain(target.text)}" if len(target.text) <= LONGEST_QUOTE else f"目标为{_figure(target)}"
+    return "；".join((f"{said}，{wanted}，{VERDICTS[verdict]}", *remarks)) + "。"
+
+
+def _share_reached(target: Target, reached: Decimal, verdict: Verdict) -> list[str]:
+    """What share of the target that is, and a word where so much more needs a reason; nothing for rates."""
+    ratio = achieved(reached, target)
+    if ratio is None or ratio == 1 or target.unit in ("%", "‰"):
+        return []
+    share = [f"为目标的{_percent(ratio)}"]
+    if ratio >= OVERSHOOT and verdict == "met" and not lower_is_better(target):
+        share.append("超出两成以上，应说明原因")
+    return share
 
 
 def _why_open(target: Target, claim: Claim) -> str:
