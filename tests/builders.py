@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from jixiao.analyse import Report
-from jixiao.records import Claim, Document, Link, Section, Target, document_id, record_id
+from jixiao.records import Budget, Claim, Document, Link, Section, Target, document_id, record_id
 
 TEXT = """澄江市民政局2022年度自评报告
 
@@ -125,13 +125,30 @@ def target(text: str, doc_id: str, quote: str, value: str | None, unit: str, **f
     )
 
 
-def link(claim: Claim, target: Target, verdict: str = "met", **fields: Any) -> Link:
+def budget(text: str, doc_id: str, quote: str, item: str, amount: str, basis: str = "budget") -> Budget:
+    start = text.index(quote)
+    return Budget(
+        budget_id=record_id("budget", doc_id, start, start + len(quote)),
+        doc_id=doc_id,
+        item=item,
+        code=None,
+        basis=basis,  # type: ignore[arg-type]
+        amount=Decimal(amount),
+        fiscal_year="2022",
+        start=start,
+        end=start + len(quote),
+        text=quote,
+    )
+
+
+def link(claim: Claim, answered: Target | Budget, verdict: str = "met", **fields: Any) -> Link:
     given = {"score": 0.9, "method": "direct", "operands": (), "reason": "报告所述已达到目标。", **fields}
+    target_id, budget_id = (answered.target_id, None) if isinstance(answered, Target) else (None, answered.budget_id)
     return Link(
-        link_id=f"{claim.claim_id}>{target.target_id}",
+        link_id=f"{claim.claim_id}>{target_id or budget_id}",
         claim_id=claim.claim_id,
-        target_id=target.target_id,
-        budget_id=None,
+        target_id=target_id,
+        budget_id=budget_id,
         verdict=verdict,  # type: ignore[arg-type]
         **given,
     )

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from builders import claim, document, link, section, target
+from builders import budget, claim, document, link, section, target
 from jixiao.answers import Material, Office, Row, office, only
 from jixiao.lexicon import load, profile
 from jixiao.records import Claim, Link, Target
@@ -230,3 +230,19 @@ def test_a_link_to_a_target_of_nobody_here_is_passed_over() -> None:
     other: Target = target("≥9张", "f" * 16, "≥9张", "9", "张")
     given = made(report(said, links=(link(said, other),)), table())
     assert all(not one.said for one in given.rows)
+
+
+def test_what_was_spent_is_held_against_its_budget_once_for_all_places() -> None:
+    text = "慰问金预算80.00万元。\n发放慰问金82.50万元。\n共发放慰问金82.50万元。\n"
+    given = document(text, "报告.txt")
+    gifts = budget(text, given.doc_id, "80.00万元", "慰问金", "800000")
+    first = claim(text, given.doc_id, "82.50万元", "825000", "元")
+    again = claim(text, given.doc_id, "82.50万元", "825000", "元", after=first.end)
+    links = tuple(link(one, gifts, "unmet", ratio=Decimal("1.0313")) for one in (first, again))
+    material = Material(
+        document=given, sections=(), claims=(first, again), targets=(), budgets=(gifts,), links=links, source_text=text
+    )
+    (one,) = made(material).spending
+    assert (one.budget.item, one.outcome, one.ratio, one.place.line) == ("慰问金", "unmet", Decimal("1.0313"), 1)
+    assert [said.place.line for said in one.said] == [2, 3]
+    assert only(made(material), "met", claims=False).spending == ()

@@ -236,3 +236,30 @@ def test_an_adjusted_budget_goes_before_the_first() -> None:
 def test_two_budgets_of_one_item_leave_it_open_which_is_meant() -> None:
     prose = "泵站大修预算120.00万元。\n\n泵站大修预算135.00万元。\n\n泵站大修支出118.00万元。"
     assert spending(prose) == []
+
+
+def test_more_than_the_first_budget_is_no_overspending_where_budgets_were_adjusted() -> None:
+    prose = (
+        "年初预算1,200.00万元，其中基本支出480.00万元，项目支出720.00万元；年中追加后，调整后预算1,300.00万元。\n\n"
+        "全年支出1,274.00万元，其中基本支出492.00万元，项目支出782.00万元。"
+    )
+    report = analysed(f"溪口县水务局2023年度部门整体支出绩效自评报告\n\n一、预算执行情况\n\n{prose}\n")
+    found = {claim.claim_id: claim.text for claim in report.claims}
+    links = [one for one in report.links if one.budget_id]
+    assert [(found[one.claim_id], one.verdict) for one in links] == [
+        ("1,274.00万元", "met"),
+        ("492.00万元", "undetermined"),
+        ("782.00万元", "undetermined"),
+    ]
+    assert links[1].reason == (
+        "“基本支出”实际支出492.00万元，预算480.00万元，超出年初预算；执行率102.5%；"
+        "年中预算有调整，该项调整后的预算未载明，是否超支无法判定。"
+    )
+
+
+@pytest.mark.parametrize(
+    "spent",
+    ["12月一个月支出218.00万元。", "其中救助类支出388.00万元，占全年支出的三成。"],
+)
+def test_a_month_or_a_part_is_not_held_against_the_budget_of_the_whole_department(spent: str) -> None:
+    assert spending(f"全年预算1,300.00万元。\n\n{spent}") == []

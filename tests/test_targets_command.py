@@ -112,7 +112,12 @@ def test_filters(ledger: Path, arguments: list[str], indicators: list[str]) -> N
 def test_the_ending_of_the_output_tells_the_format(ledger: Path, tmp_path: Path) -> None:
     for name in ("a.xlsx", "a.html", "a.json", "a.jsonl", "a.csv", "a.txt"):
         assert call("targets", ledger, "-o", tmp_path / name).exit_code == 0
-    assert load_workbook(tmp_path / "a.xlsx").sheetnames == ["目标完成情况", "未回应目标", "未对应指标陈述"]
+    assert load_workbook(tmp_path / "a.xlsx").sheetnames == [
+        "目标完成情况",
+        "未回应目标",
+        "预算与支出",
+        "未对应指标陈述",
+    ]
     assert load_workbook(tmp_path / "a.xlsx")["未对应指标陈述"].max_row == 2
     assert (tmp_path / "a.html").read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert len(json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))) == 6

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from itertools import pairwise
@@ -18,8 +18,9 @@ import regex
 
 from jixiao.archive_links import PLANS
 from jixiao.lexicon import Lexicon, ScoreProfile
+from jixiao.link import item_name
 from jixiao.measures import fit
-from jixiao.records import Claim, Document, Link, Section, Target, Verdict
+from jixiao.records import Budget, Claim, Document, Link, Section, Target, Verdict
 from jixiao.scores import Span, agrees, expected
 from jixiao.verdicts import achieved, compare, interval
 
@@ -32,7 +33,7 @@ PRINTED = regex.compile(r"\d[\d,，]*(?:\.(\d+))?")
 
 
 class Material(msgspec.Struct, frozen=True, kw_only=True):
-    """A document with what was found in it. ``links`` are those of its claims, to targets of any document."""
+    """A document with what was found in it. ``links`` are those of its claims, to targets and budgets of any document."""
 
     document: Document
     sections: tuple[Section, ...]
@@ -40,6 +41,7 @@ class Material(msgspec.Struct, frozen=True, kw_only=True):
     targets: tuple[Target, ...]
     links: tuple[Link, ...]
     source_text: str
+    budgets: tuple[Budget, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +53,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Said(msgspec.Struct, frozen=True, kw_only=True):
-    """A claim that answers a target, and where it stands.
+    """A claim that answers a target or a budget, and where it stands.
 
     ``operands`` are the others that the answer is computed from. ``own``: it is what the target's own row says was reached.
     """
@@ -91,17 +93,28 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     repeated: tuple[Place, ...] = ()
 
 
+class Spending(msgspec.Struct, frozen=True, kw_only=True):
+    """What was budgeted for an item, and where ``said`` tell what was spent on it, all of them the same amount."""
+
+    budget: Budget
+    place: Place
+    said: tuple[Said, ...]
+    outcome: Verdict
+    ratio: Decimal | None
+
+
 class Office(msgspec.Struct, frozen=True, kw_only=True):
     """An office's year: its targets of the year in the order of the documents, and the claims that answer none.
 
     ``lasting`` counts the targets of several years, which no report of one year answers. ``counts`` and ``unlinked`` count
-    all rows and claims without a target, also where only some are kept.
+    all rows and claims without a target, also where only some are kept. ``spending`` holds budgets against what was spent.
     """
 
     organisation: str | None
     fiscal_year: str | None
     documents: tuple[Document, ...]
     rows: tuple[Row, ...]
+    spending: tuple[Spending, ...]
     loose: tuple[Loose, ...]
     lasting: int
     counts: dict[Outcome, int]
@@ -162,6 +175,7 @@ def office(
         fiscal_year=fiscal_year,
         documents=tuple(material.document for material in materials),
         rows=tuple(rows),
+        spending=tuple(_spending(materials, places)),
         loose=loose,
         lasting=len(wanted) - len(yearly),
         counts={outcome: sum(row.outcome == outcome for row in rows) for outcome in OUTCOMES},
@@ -172,7 +186,30 @@ def office(
 def only(given: Office, outcome: Outcome | None, *, claims: bool) -> Office:
     """``given`` with the rows of one outcome (None: all), and without the claims that answer nothing unless wanted."""
     rows = tuple(row for row in given.rows if outcome is None or row.outcome == outcome)
-    return msgspec.structs.replace(given, rows=rows, loose=given.loose if claims else ())
+    spending = tuple(one for one in given.spending if outcome is None or one.outcome == outcome)
+    return msgspec.structs.replace(given, rows=rows, spending=spending, loose=given.loose if claims else ())
+
+
+def _spending(materials: Sequence[Material], places: Mapping[str, _Places]) -> Iterator[Spending]:
+    """The links to budgets, those of one item, budget and amount together: the prose and the table tell them both."""
+    budgets = {budget.budget_id: budget for material in materials for budget in material.budgets}
+    groups: dict[tuple[object, ...], list[tuple[Budget, Said]]] = {}
+    for material in materials:
+        claims = {claim.claim_id: claim for claim in material.claims}
+        for one in material.links:
+            budget, claim = budgets.get(one.budget_id or ""), claims.get(one.claim_id)
+            if budget is not None and claim is not None:
+                said = Said(claim=claim, link=one, place=places[claim.doc_id].of_claim(claim))
+                groups.setdefault((item_name(budget.item), budget.amount, claim.value), []).append((budget, said))
+    for group in groups.values():
+        budget, first = group[0]
+        yield Spending(
+            budget=budget,
+            place=places[budget.doc_id].of(budget.start),
+            said=tuple(said for _, said in group),
+            outcome=first.link.verdict,
+            ratio=first.link.ratio,
+        )
 
 
 class _Places:

@@ -116,25 +116,35 @@ def link_budgets(claims: Iterable[Claim], spent: Iterable[Budget], budgets: Iter
 
     ``spent`` are the amounts of the claims' own documents, ``budgets`` those of all documents of the office and year. Items go by
     their names; where an item has several amounts of one basis, it is not known which is meant, and none is taken. An adjusted
-    budget goes before the first one.
+    budget goes before the first one; where only others were adjusted, more than the first is ``undetermined``.
     """
     by_place = {(claim.doc_id, claim.start, claim.end): claim for claim in claims}
     set_for: dict[tuple[str, str | None], dict[str, dict[Decimal, Budget]]] = defaultdict(lambda: defaultdict(dict))
     for one in budgets:
         if one.basis in ("adjusted", "budget"):
             set_for[item_name(one.item), one.fiscal_year][one.basis].setdefault(one.amount, one)
+    adjusted = {year for (_, year), known in set_for.items() if "adjusted" in known}
     links = []
     for one in spent:
         claim = by_place.get((one.doc_id, one.start, one.end))
         if one.basis != "actual" or claim is None:
             continue
-        known = set_for.get((item_name(one.item), one.fiscal_year), {})
+        item = item_name(one.item)
+        if item == WHOLE and _of_a_part(claim, one.fiscal_year):
+            continue
+        known = set_for.get((item, one.fiscal_year), {})
         amounts = known.get("adjusted") or known.get("budget") or {}
         if len(amounts) != 1:
             continue
         (budget,) = amounts.values()
-        links.append(_link(claim, budget, judge_budget(budget, one), SURE))
+        links.append(_link(claim, budget, judge_budget(budget, one, adjusted=one.fiscal_year in adjusted), SURE))
     return tuple(links)
+
+
+def _of_a_part(claim: Claim, year: str | None) -> bool:
+    """Whether a sum is that of some months, or of what 其中 takes out of the whole."""
+    printed = "".join(claim.text.split())
+    return claim.period not in (None, year) or "其中" in claim.sentence.partition(printed)[0]
 
 
 def item_name(item: str) -> str:

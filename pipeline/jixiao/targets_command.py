@@ -81,7 +81,7 @@ def targets(
         for office in source.offices(wanted):
             # a sheet for the claims that answer nothing costs its reader nothing; elsewhere they are told on request
             kept = only(office, verdict, claims=(claims or form == "xlsx") and verdict is None)
-            if kept.rows or (verdict is None and (kept.loose or kept.unlinked)):
+            if kept.rows or kept.spending or (verdict is None and (kept.loose or kept.unlinked)):
                 offices.append(kept)
     for line in source.troubles:
         tell(line)
@@ -167,6 +167,7 @@ class _Source:
                 sections=report.sections,
                 claims=report.claims,
                 targets=report.targets,
+                budgets=report.budgets,
                 links=links[document.doc_id],
                 source_text=report.source_text,
             )
@@ -188,7 +189,7 @@ class _Source:
 
 def _stored(ledger: Ledger, document: Document) -> Material:
     from jixiao.answers import Material
-    from jixiao.records import Claim, Link, Section, Target
+    from jixiao.records import Budget, Claim, Link, Section, Target
 
     doc_id = document.doc_id
     return Material(
@@ -196,6 +197,7 @@ def _stored(ledger: Ledger, document: Document) -> Material:
         sections=tuple(ledger.records(Section, doc_id)),
         claims=tuple(ledger.records(Claim, doc_id)),
         targets=tuple(ledger.records(Target, doc_id)),
+        budgets=tuple(ledger.records(Budget, doc_id)),
         links=tuple(ledger.records(Link, doc_id)),
         source_text=ledger.source_text(doc_id),
     )

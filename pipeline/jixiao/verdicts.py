@@ -176,17 +176,27 @@ def _why_open(target: Target, claim: Claim) -> str:
     return "报告用的是区间" if claim.value_max is not None else "报告用的是约数"
 
 
-def judge_budget(budget: Budget, spent: Budget) -> Judgement:
-    """Whether what was ``spent`` on an item keeps within its ``budget``; the ratio is the execution rate."""
+def judge_budget(budget: Budget, spent: Budget, *, adjusted: bool) -> Judgement:
+    """Whether what was ``spent`` on an item keeps within its ``budget``; the ratio is the execution rate.
+
+    ``adjusted``: budgets of that year were changed, so that more than an item's first budget need not be too much.
+    """
     kept = spent.amount <= budget.amount
+    open_still = not kept and adjusted and budget.basis == "budget"
     ratio = _share(spent.amount, budget.amount)
     basis = "调整后预算" if budget.basis == "adjusted" else "预算"
-    reason = f"“{spent.item}”实际支出{_yuan(spent.amount)}，{basis}{_yuan(budget.amount)}，{'未超出预算' if kept else '超出预算'}"
-    rate = f"；执行率{_percent(ratio)}" if ratio is not None else ""
-    return Judgement("met" if kept else "unmet", ratio, f"{reason}{rate}。")
+    outcome = "未超出预算" if kept else "超出年初预算" if open_still else "超出预算"
+    parts = [f"“{spent.item}”实际支出{yuan(spent.amount)}，{basis}{yuan(budget.amount)}，{outcome}"]
+    if ratio is not None:
+        parts.append(f"执行率{_percent(ratio)}")
+    if open_still:
+        parts.append("年中预算有调整，该项调整后的预算未载明，是否超支无法判定")
+    verdict: Verdict = "undetermined" if open_still else "met" if kept else "unmet"
+    return Judgement(verdict, ratio, "；".join(parts) + "。")
 
 
-def _yuan(amount: Decimal) -> str:
+def yuan(amount: Decimal) -> str:
+    """1,274.00万元; below ten thousand, in 元."""
     return f"{amount / 10000:,.2f}万元" if abs(amount) >= 10000 else f"{amount:,f}元"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from builders import claim, document, link, section, target
+from builders import budget, claim, document, link, section, target
 from jixiao.answers import Material, Office, office
 from jixiao.lexicon import load, profile
 
@@ -16,6 +16,7 @@ TABLE = """自评表
 发放金额\t≤90.00万元\t\t4\t
 队伍建设\t稳步壮大
 高龄津贴\t2.05
+慰问金预算\t80.00万元
 """
 REPORT = """一、履职情况
 全年新增床位286张，其中护理型198张。
@@ -45,6 +46,7 @@ def sample(organisation: str | None = "澄江市民政局", year: str | None = "
     )  # fmt: skip
     teams = target(TABLE, plan.doc_id, "稳步壮大", None, "", indicator="队伍建设")
     bare = target(TABLE, plan.doc_id, "2.05", "20500", "人", indicator="高龄津贴")
+    gifts = budget(TABLE, plan.doc_id, "80.00万元", "慰问金", "800000")
     claims = (
         says("286张", "286", "张", entity="床位", action="新增"),
         says("198张", "198", "张", entity="护理型床位"),
@@ -58,9 +60,17 @@ def sample(organisation: str | None = "澄江市民政局", year: str | None = "
         link(claims[2], houses, "unmet", score=0.95),
         link(claims[2], beds, "met", score=0.4),
         link(claims[3], money, ratio=Decimal("0.9167")),
+        link(
+            claims[3],
+            gifts,
+            "unmet",
+            ratio=Decimal("1.0313"),
+            reason="“慰问金”实际支出82.50万元，预算80.00万元，超出预算。",
+        ),
     )
     materials = (
-        Material(document=plan, sections=(), claims=(), targets=(beds, houses, money, teams, bare), links=(), source_text=TABLE),
+        Material(document=plan, sections=(), claims=(), targets=(beds, houses, money, teams, bare),
+                 links=(), source_text=TABLE, budgets=(gifts,)),
         Material(document=made, sections=(work,), claims=claims, targets=(), links=links, source_text=REPORT),
     )  # fmt: skip
     return office(organisation, year, materials, load(), profile("national"))

@@ -38,6 +38,15 @@ def test_a_row_quotes_the_report_with_its_figure_marked() -> None:
     assert tree.css_first("table.loose td").text() == "198张"
 
 
+def test_budgets_stand_beside_what_was_spent() -> None:
+    tree = HTMLParser(page([sample()], "通行办法"))
+    told = tree.css_first("details:has(table.spending)")
+    assert "open" in told.attributes  # one was exceeded
+    cells = [cell.text() for cell in told.css("tbody td")]
+    assert cells[:5] == ["慰问金", "超出预算", "80.00万元", "82.50万元", "103.1%"]
+    assert told.css_first("tbody mark").text() == "82.50万元"
+
+
 def test_what_a_document_says_stays_text() -> None:
     evil = '</td><script>alert(1)</script>"><img src=x onerror=alert(1)>$title'
     text = page([sample(evil, indicator=evil, report=f"归档/{evil.replace('/', '')}.txt")], evil)

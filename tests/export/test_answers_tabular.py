@@ -67,9 +67,9 @@ def test_heads_in_english() -> None:
     assert list(lines(sample(), language="en")[0])[:3] == ["Organisation", "Year", "Level 1"]
 
 
-def test_a_workbook_has_a_sheet_for_targets_unanswered_ones_and_other_claims() -> None:
+def test_a_workbook_has_a_sheet_for_targets_unanswered_ones_budgets_and_other_claims() -> None:
     made = book(sample())
-    assert made.sheetnames == ["目标完成情况", "未回应目标", "未对应指标陈述"]
+    assert made.sheetnames == ["目标完成情况", "未回应目标", "预算与支出", "未对应指标陈述"]
     sheet = made["目标完成情况"]
     heads = [cell.value for cell in sheet[1]]
     rows = [dict(zip(heads, (cell.value for cell in line), strict=True)) for line in sheet.iter_rows(min_row=2)]
@@ -79,6 +79,20 @@ def test_a_workbook_has_a_sheet_for_targets_unanswered_ones_and_other_claims() -
     unanswered = [[cell.value for cell in line] for line in made["未回应目标"].iter_rows()]
     assert [line[unanswered[0].index("指标")] for line in unanswered[1:]] == ["队伍建设", "高龄津贴"]
     assert made["未对应指标陈述"].max_row == 2
+    heads, row = ([cell.value for cell in line] for line in made["预算与支出"].iter_rows())
+    assert dict(zip(heads, row, strict=True)) == {
+        "单位": "澄江市民政局",
+        "年度": "2022",
+        "事项": "慰问金",
+        "结论": "超出预算",
+        "预算数": "80.00万元",
+        "实际支出": "82.50万元",
+        "执行率": "103.1%",
+        "报告原文": "完成改造407户，<b>发放</b>慰问金**82.50万元**。",
+        "出处": "报告.txt 第 3 行 · 一、履职情况",
+        "预算出处": "自评表.txt 第 8 行",
+        "判定理由": "“慰问金”实际支出82.50万元，预算80.00万元，超出预算。",
+    }
 
 
 def test_the_workbook_is_laid_out_for_reading() -> None:
@@ -98,7 +112,7 @@ def test_the_workbook_is_laid_out_for_reading() -> None:
 
 
 def test_an_empty_workbook_still_has_its_heads() -> None:
-    empty = msgspec.structs.replace(sample(), rows=(), loose=())
+    empty = msgspec.structs.replace(sample(), rows=(), spending=(), loose=())
     for sheet in book(empty).worksheets:
         assert sheet.max_row == 1
         assert sheet["A1"].value == "单位"
@@ -116,7 +130,7 @@ def test_json_keeps_every_digit_and_all_that_answers() -> None:
     stream = io.BytesIO()
     write_json([sample()], stream, lines=True)
     objects = [json.loads(line) for line in stream.getvalue().splitlines()]
-    assert [one["kind"] for one in objects] == ["answer"] * 5 + ["unlinked_claim"]
+    assert [one["kind"] for one in objects] == ["answer"] * 5 + ["spending", "unlinked_claim"]
     beds, houses = objects[:2]
     assert (beds["verdict"], beds["ratio"], beds["expected_score"], beds["score_differs"]) == (
         "unmet",
@@ -129,6 +143,9 @@ def test_json_keeps_every_digit_and_all_that_answers() -> None:
     assert beds["said"][0]["place"] == {
         "doc_id": beds["said"][0]["claim_id"].split(":")[0], "path": "归档/报告.txt", "line": 2, "section": "一、履职情况",
     }  # fmt: skip
+    spent = objects[5]
+    assert (spent["item"], spent["amount"], spent["verdict"], spent["ratio"]) == ("慰问金", "800000", "unmet", "1.0313")
+    assert [said["text"] for said in spent["said"]] == ["82.50万元"]
     assert houses["contrary_claim"] == houses["said"][0]["claim_id"]
     array = io.BytesIO()
     write_json([sample()], array, lines=False)

@@ -34,6 +34,14 @@ def test_every_target_has_its_verdict_quote_and_place() -> None:
         assert part in text
 
 
+def test_budgets_stand_beside_what_was_spent() -> None:
+    text = shown(sample(), width=100)
+    assert "预算与支出 1 项，其中超出预算 1 项" in text
+    (line,) = [line for line in text.splitlines() if "80.00万元" in line]
+    for part in ("超出预算", "慰问金", "[2] 第 3 行", "82.50万元", "103.1%"):
+        assert part in line
+
+
 def test_claims_that_answer_nothing_are_counted_and_listed_on_request() -> None:
     assert "护理型床位" in shown(sample())
     counted = shown(only(sample(), None, claims=False))

@@ -10,12 +10,13 @@ from html import escape
 from pathlib import PurePath
 
 from jixiao import __version__
-from jixiao.answers import OUTCOMES, Office, Place, Row, Said
+from jixiao.answers import OUTCOMES, Office, Place, Row, Said, Spending
 from jixiao.export import answers_tabular as told
 from jixiao.export.html import template
 from jixiao.export.labels import number, one_line, target_text
 from jixiao.messages import Language, Messages
 from jixiao.records import Claim
+from jixiao.verdicts import yuan
 
 
 def page(offices: Sequence[Office], rules: str, language: Language = "zh") -> str:
@@ -83,6 +84,8 @@ def _office(at: int, office: Office, say: Messages) -> str:
     if unanswered:
         parts.append(f"<h3>{escape(say('answers_unanswered', n=len(unanswered)))}</h3>")
         parts.append(_bare_table(unanswered, say))
+    if office.spending:
+        parts.append(_spending(office.spending, say))
     if office.loose:
         summary = escape(say("answers_loose", n=len(office.loose)))
         rows = "".join(
@@ -98,6 +101,22 @@ def _office(at: int, office: Office, say: Messages) -> str:
         count = say("answers_loose", n=office.unlinked) + say("answers_loose_hint")
         parts.append(f'<p class="note">{escape(count)}</p>')
     return "\n".join([*parts, "</section>\n"])
+
+
+def _spending(spending: Sequence[Spending], say: Messages) -> str:
+    """Budgets and what was spent, open at once where one was exceeded."""
+    rows = "".join(
+        f"<tr><td>{escape(one.budget.item)}</td>"
+        f'<td><span class="verdict {one.outcome}">{escape(say(f"spending_{one.outcome}"))}</span></td>'
+        f'<td class="num" title="{escape(told.place_of(one.place, say))}">{escape(yuan(one.budget.amount))}</td>'
+        f'<td class="num">{escape(yuan(one.said[0].claim.value))}</td><td class="num">{escape(told.share(one.ratio))}</td>'
+        f"<td>{_quote(one.said[0], say)}</td></tr>\n"
+        for one in spending
+    )
+    opened = " open" if any(one.outcome == "unmet" for one in spending) else ""
+    heads = _heads(("item", "outcome", "budget", "spent", "rate", "said"), say)
+    summary = escape(told.spending_line(spending, say))
+    return f'<details{opened}><summary>{summary}</summary><table class="spending">{heads}<tbody>{rows}</tbody></table></details>'
 
 
 def _heads(names: Sequence[str], say: Messages) -> str:

@@ -8,13 +8,13 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
-from jixiao.answers import Loose, Office, Place, Row, Said
+from jixiao.answers import Loose, Office, Place, Row, Said, Spending
 from jixiao.export.labels import number, one_line, target_text
 from jixiao.export.tabular import EXCEL_ROWS, Formats, plain_text, write_rows
 from jixiao.messages import Language, Messages, UserError
 from jixiao.records import Claim
 from jixiao.scores import Span, is_ceiling
-from jixiao.verdicts import OVERSHOOT
+from jixiao.verdicts import OVERSHOOT, yuan
 
 COLUMNS: tuple[tuple[str, int], ...] = (
     ("office", 22),
@@ -51,6 +51,10 @@ UNANSWERED = (
     "notes",
     "target_place",
 )
+SPENDING = (
+    "office", "fiscal_year", "item", "outcome", "budget", "spent", "rate", "sentence", "place", "budget_place", "reason",
+)  # fmt: skip
+WIDTHS = {**dict(COLUMNS), "item": 26, "budget": 18, "spent": 18, "rate": 9, "budget_place": 36}
 LOOSE = ("office", "fiscal_year", "indicator", "figure", "sentence", "place")
 COLOURS = {"met": "#DDF0E3", "unmet": "#F8DCDA", "undetermined": "#FBEFCB", "unanswered": "#E4E8ED"}
 
@@ -192,6 +196,28 @@ def cells(office: Office, row: Row, say: Messages) -> dict[str, Any]:
     }
 
 
+def spending_line(spending: Sequence[Spending], say: Messages) -> str:
+    return say("answers_spending", n=len(spending), over=sum(one.outcome == "unmet" for one in spending))
+
+
+def spending_cells(office: Office, one: Spending, say: Messages) -> dict[str, Any]:
+    """An item's budget and what was spent on it, by column."""
+    said = one.said[0]
+    return {
+        "office": office.organisation or "",
+        "fiscal_year": office.fiscal_year or "",
+        "item": one.budget.item,
+        "outcome": say(f"spending_{one.outcome}"),
+        "budget": yuan(one.budget.amount),
+        "spent": yuan(said.claim.value),
+        "rate": share(one.ratio),
+        "sentence": said.claim.sentence,
+        "place": place_of(said.place, say),
+        "budget_place": place_of(one.place, say),
+        "reason": said.link.reason,
+    }
+
+
 def loose_cells(office: Office, loose: Loose, say: Messages) -> dict[str, Any]:
     """A claim that answers no target, in the columns of the targets."""
     claim = loose.claim
@@ -232,6 +258,23 @@ def as_json(office: Office, row: Row) -> dict[str, Any]:
         "score_differs": row.score_differs,
         "contrary_claim": row.contrary.claim.claim_id if row.contrary else None,
         "said": [_said(one) for one in row.said],
+    }
+
+
+def spending_as_json(office: Office, one: Spending) -> dict[str, Any]:
+    """An item's budget and what was spent on it; amounts in yuan, as strings."""
+    return {
+        "kind": "spending",
+        "organisation": office.organisation,
+        "fiscal_year": office.fiscal_year,
+        "budget_id": one.budget.budget_id,
+        "item": one.budget.item,
+        "basis": one.budget.basis,
+        "amount": _digits(one.budget.amount),
+        "place": _place(one.place),
+        "verdict": one.outcome,
+        "ratio": _digits(one.ratio),
+        "said": [_said(said) for said in one.said],
     }
 
 
@@ -285,6 +328,7 @@ def write_json(offices: Iterable[Office], stream: BinaryIO, *, lines: bool) -> N
 def _objects(offices: Iterable[Office]) -> Iterator[dict[str, Any]]:
     for office in offices:
         yield from (as_json(office, row) for row in office.rows)
+        yield from (spending_as_json(office, one) for one in office.spending)
         yield from (loose_as_json(office, loose) for loose in office.loose)
 
 
@@ -292,7 +336,10 @@ def _objects(offices: Iterable[Office]) -> Iterator[dict[str, Any]]:
 
 
 def write_csv(offices: Iterable[Office], stream: BinaryIO, language: Language = "zh") -> None:
-    """A line a target, in each office those without an answer last, below them the claims that answer nothing."""
+    """A line a target, in each office those without an answer last, below them the claims that answer nothing.
+
+    Budgets have other columns, and are left to the formats that hold several tables.
+    """
     say = Messages(language)
     names = [name for name, _ in COLUMNS]
 
@@ -316,7 +363,7 @@ def unanswered(office: Office) -> list[Row]:
 
 
 def write_xlsx(offices: Sequence[Office], stream: BinaryIO, language: Language = "zh") -> None:
-    """A workbook of three sheets: what became of the targets, those without an answer, the claims that answer none."""
+    """A workbook: what became of the targets, those without an answer, budgets and spending, the claims that answer none."""
     import xlsxwriter
 
     say = Messages(language)
@@ -324,15 +371,20 @@ def write_xlsx(offices: Sequence[Office], stream: BinaryIO, language: Language =
     with xlsxwriter.Workbook(stream, options) as book:
         formats = Formats(book)
         colours = {
-            say(f"verdict_{name}"): book.add_format(
+            say(key): book.add_format(
                 {"bg_color": colour, "valign": "top", "align": "center", "border": 1, "border_color": "#FFFFFF"}
             )
             for name, colour in COLOURS.items()
+            for key in (f"verdict_{name}", *([f"spending_{name}"] if name != "unanswered" else []))
         }
-        widths = dict(COLUMNS)
         sheets = (
-            ("targets", tuple(widths), [cells(o, row, say) for o in offices for row in answered(o)]),
+            (
+                "targets",
+                tuple(name for name, _ in COLUMNS),
+                [cells(o, row, say) for o in offices for row in answered(o)],
+            ),
             ("unanswered", UNANSWERED, [cells(o, row, say) for o in offices for row in unanswered(o)]),
+            ("spending", SPENDING, [spending_cells(o, one, say) for o in offices for one in o.spending]),
             ("loose", LOOSE, [loose_cells(o, loose, say) for o in offices for loose in o.loose]),
         )
         for name, columns, rows in sheets:
@@ -340,7 +392,7 @@ def write_xlsx(offices: Sequence[Office], stream: BinaryIO, language: Language =
                 raise UserError("excel_rows", limit=EXCEL_ROWS)
             # a column that is empty from top to bottom only takes room
             shown = [column for column in columns if not rows or any(row[column] not in ("", None) for row in rows)]
-            _sheet(book.add_worksheet(say(f"answers_sheet_{name}")), shown, widths, rows, formats, colours, say)
+            _sheet(book.add_worksheet(say(f"answers_sheet_{name}")), shown, WIDTHS, rows, formats, colours, say)
 
 
 def _sheet(
@@ -364,7 +416,7 @@ def _sheet(
                 style = colours[value] if name == "outcome" else formats.wrapped
                 sheet.write_string(line, at, plain_text(value), style)
     sheet.set_row(0, 24)
-    sheet.freeze_panes(1, columns.index("indicator") + 1 if "indicator" in columns else 0)
+    sheet.freeze_panes(1, next((at + 1 for at, name in enumerate(columns) if name in ("indicator", "item")), 0))
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(8)  # A3

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
 from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jixiao.answers import Office, Place, Row
+from jixiao.answers import Office, Place, Row, Spending
 from jixiao.export import answers_tabular as told
 from jixiao.export.labels import number, one_line, target_text
 from jixiao.export.terminal import VERDICT_STYLES, excerpt, shown_path
 from jixiao.messages import Messages, printable
 from jixiao.records import Claim
+from jixiao.verdicts import yuan
 
 _LINES = 2  # lines of a quote
 
@@ -50,6 +52,9 @@ def _office(console: Console, office: Office, say: Messages) -> None:
     if unanswered := told.unanswered(office):
         console.print(Text(say("answers_unanswered", n=len(unanswered)), style=VERDICT_STYLES["unanswered"]))
         console.print(_unanswered(unanswered, names, say))
+    if office.spending:
+        console.print(Text(told.spending_line(office.spending, say)))
+        console.print(_spending(office.spending, names, say))
     if office.unlinked:
         line = Text(say("answers_loose", n=office.unlinked))
         console.print(line if office.loose else line.append(say("answers_loose_hint"), style="dim"))
@@ -153,6 +158,25 @@ def _unanswered(rows: list[Row], names: Mapping[str, str], say: Messages) -> Tab
         table.add_row(
             *(Text(printable(cell)) for cell in (row.target.level2, row.target.indicator, target_text(row.target))),
             Text(printable(_place(row.place, names, say)) + words, style="dim"),
+        )
+    return table
+
+
+def _spending(spending: Sequence[Spending], names: Mapping[str, str], say: Messages) -> Table:
+    table = _grid()
+    table.add_column(say("col_outcome"), no_wrap=True)
+    table.add_column(say("col_item"), overflow="fold", ratio=1)
+    table.add_column(say("col_budget"), justify="right", no_wrap=True)
+    table.add_column(say("col_spent"), justify="right", no_wrap=True)
+    table.add_column(say("col_rate"), justify="right", no_wrap=True)
+    for one in spending:
+        at = _place(msgspec.structs.replace(one.said[0].place, section=None), names, say)
+        table.add_row(
+            Text(say(f"spending_{one.outcome}"), style=VERDICT_STYLES[one.outcome]),
+            Text(printable(one.budget.item)).append(f"　{at}", style="dim"),
+            Text(yuan(one.budget.amount)),
+            Text(yuan(one.said[0].claim.value)),
+            Text(told.share(one.ratio)),
         )
     return table
 
