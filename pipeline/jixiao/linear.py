@@ -36,9 +36,12 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     threshold: float = 0.0
     weights: dict[str, float]
 
-    def score(self, features: Iterable[str]) -> float:
-        """The sum of the weights of ``features``; those it never met weigh nothing."""
-        return sum(map(self.weights.get, features, NOTHING), self.bias)
+    def score(self, features: Iterable[str], before: float | None = None) -> float:
+        """The sum of the weights of ``features``; those it never met weigh nothing.
+
+        ``before`` is the score of features that stand before these, where many rows begin with the same ones.
+        """
+        return sum(map(self.weights.get, features, NOTHING), self.bias if before is None else before)
 
     def probability(self, features: Iterable[str]) -> float:
         """:meth:`score` as a probability, 0–1, for models trained by logistic regression."""

@@ -106,8 +106,7 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         }
     if not phrases:
         return best, trust
-    scores = [ranker.score(features) for features in entity_features(moment, phrases)]
-    likely = {name: share for name, share in zip(phrases, softmax(scores), strict=True) if share > UNLIKELY}
+    likely = {name: share for name, share in zip(phrases, softmax(_scores(moment, phrases, ranker)), strict=True) if share > UNLIKELY}
     right = probably_right(likely)
     worth = {name: right[name] + WORDING * share for name, share in likely.items()}
     name = max(worth, key=worth.__getitem__)
@@ -115,6 +114,17 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         return best, trust
     known = next((option for option in moment.options if option.entity == name), best)
     return Candidate(name, known.action, "ranked", 0.0), min(1.0, right[name])
+
+
+def _scores(moment: Moment, phrases: dict[str, Proposal], ranker: Linear) -> list[float]:
+    """The score of each proposal; what all of a source have in common is added up once."""
+    of_source: dict[str, float] = {}
+    scores = []
+    for proposal, (common, own) in zip(phrases.values(), entity_features(moment, phrases), strict=True):
+        if proposal.source not in of_source:
+            of_source[proposal.source] = ranker.score(common)
+        scores.append(ranker.score(own, of_source[proposal.source]))
+    return scores
 
 
 def probably_right(likely: dict[str, float]) -> dict[str, float]:
@@ -319,8 +329,8 @@ def trust_features(moment: Moment) -> list[str]:
     ]
 
 
-def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
-    """The features of each proposal, in their order."""
+def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tuple[list[str], list[str]]]:
+    """The features of each proposal, in their order: those that all of its source have in common, and its own."""
     row, k, unit, dimension = moment.row, moment.k, moment.unit, moment.dimension
     low, high = moment.low, moment.high
     best = moment.options[0]
@@ -356,7 +366,6 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"behind word={behind_word} {source}",
             ]
         features = [
-            *of_source[source],
             f"head={name[-1]}",
             f"dimension head={dimension} {name[-1]}",
             f"unit end={unit} {name[-2:]}",
@@ -373,8 +382,9 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"units={entry.unit} {unit}",
             ]
         if first >= 0:
-            ahead, inside = last <= k, low <= first and last <= high
-            near, far = (last, k) if ahead else (k + 1, first)
+            near, far = (last, k) if last <= k else (k + 1, first)
+            # As words, for a truth value is slow to be written into a feature.
+            ahead, inside = str(last <= k), str(low <= first and last <= high)
             between, stops = min(figures[far] - figures[near], 3), min(marks[far] - marks[near], 3)
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
@@ -398,9 +408,9 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"opening={first == opening} {inside} {stops} {between} {clause[-2:]}",
                 f"opening dimension={first == opening} {dimension} {inside}",
             ]
-            if ahead and last < k:
+            if last < k:
                 features.append(f"word between={word_before} {k - last <= 2}")
-        yield features
+        yield of_source[source], features
 
 
 def _letters(row: Sequence[Token], k: int) -> str:
@@ -476,6 +486,7 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
 def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> Iterator[list[str]]:
     """The features of each verb, in their order; ``entity`` is what is counted."""
     row, k, dimension = moment.row, moment.k, moment.dimension
+    letters = _letters(row, k)
     low, high = moment.low, moment.high
     before = row[k - 1] if k > low else None
     for verb, (source, first, last) in verbs.items():
@@ -491,20 +502,18 @@ def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> 
             f"length={len(verb)}",
         ]
         if first >= 0:
-            ahead = last <= k
-            gap = row[last:k] if ahead else row[k + 1 : first]
+            near, far = (last, k) if last <= k else (k + 1, first)
             previous = row[first - 1] if first > low else None
             following = row[last] if last < len(row) else None
-            shape = "".join("#" if token.kind == QUANTITY else token.kind[0] for token in gap[:7])
             features += [
-                f"shape={source} {shape}",
-                f"distance={source} {min(len(gap), 7)}",
-                f"figures={source} {min(2, sum(token.kind == QUANTITY for token in gap))}",
+                f"shape={source} {letters[near : min(far, near + 7)]}",
+                f"distance={source} {min(far - near, 7)}",
+                f"figures={source} {min(2, letters.count('#', near, far))}",
                 f"kind={row[first].kind} {row[first].tag} {source}",
-                f"kind dimension={row[first].kind} {ahead} {dimension}",
+                f"kind dimension={row[first].kind} {last <= k} {dimension}",
                 f"after={previous.kind if previous else '^'} {source}",
                 f"before={following.kind if following else '$'} {source}",
-                f"object={entity in ''.join(token.text for token in gap)} {source}",
+                f"object={entity in ''.join([token.text for token in row[near:far]])} {source}",
             ]
         else:
             behind = row[k + 1].kind if k + 1 < high else "$"
