@@ -59,14 +59,14 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]
 
-    def probabilities(self, features: Iterable[str]) -> list[float]:
-        """The probability of each of ``classes``, in their order; they sum to 1."""
-        return softmax(self.scores(features))
+    def probabilities(self, features: Iterable[str], before: Sequence[float] | None = None) -> list[float]:
+        """The probability of each of ``classes``, in their order; they sum to 1. ``before`` as in :meth:`scores`."""
+        return softmax(self.scores(features, before))
 
-    def scores(self, features: Iterable[str]) -> list[float]:
-        """The sum of the weights of ``features`` for each of ``classes``."""
-        rows = [row for row in map(self.weights.get, features) if row is not None]
-        return list(map(sum, zip(self.bias, *rows, strict=True)))
+    def scores(self, features: Iterable[str], before: Sequence[float] | None = None) -> list[float]:
+        """The sum of the weights of ``features`` for each of ``classes``; ``before`` as in :meth:`Linear.score`."""
+        rows = filter(None, map(self.weights.get, features))
+        return list(map(sum, zip(self.bias if before is None else before, *rows, strict=True)))
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):

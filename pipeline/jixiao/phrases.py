@@ -14,6 +14,9 @@ from typing import NamedTuple
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, SUFFIXES, VERB, Token, Vocabulary
 
 JOINERS = frozenset("、和与及或") | {"以及", "暨"}
+JOINING = JOINERS | frozenset("—-/·")
+GOVERNING = (VERB, DUAL)  # kinds of words that may govern a figure
+UNDERGOING = frozenset(("享受", "遭受", "造成"))
 COMPARISONS = frozenset(
     ("比", "较", "距", "相比", "高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出", "低")
 )
@@ -267,7 +270,7 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
         if token.kind == QUANTITY:
             break
         if token.kind == MARK or (token.kind == OTHER and token.text in JOINERS):
-            if following is None or before is None or token.text not in JOINERS | {"—", "-", "/", "·"}:
+            if following is None or before is None or token.text not in JOINING:
                 break
             if before.kind not in (NOUN, QUOTE, DUAL):
                 break
@@ -336,7 +339,7 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
                 and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
             )
         )
-    if following.text in NAMED_AFTER and noun_before and token.text not in words.light | TAKING:
+    if following.text in NAMED_AFTER and noun_before and token.text not in words.light and token.text not in TAKING:
         return True  # 消费促进项目
     single = len(following.text) == 1 and len(token.text) > 1
     if single and following.text in SUFFIXES:
@@ -498,6 +501,8 @@ def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
 def candidates(
     row: Sequence[Token],
     k: int,
+    low: int,
+    high: int,
     unit: str,
     dimension: str,
     modifier: str,
@@ -508,12 +513,11 @@ def candidates(
 ) -> list[Candidate]:
     """What quantity ``k`` of ``row`` may count, best first; empty where the text offers nothing.
 
-    ``unit`` and ``dimension`` are the quantity's, ``modifier`` its printed modifier where that is also its verb (超过),
-    ``context_entity`` the entity of the claim before, for clauses that leave it out; ``same_unit`` says that that claim
-    was counted in the same unit.
+    The clause is ``row[low:high]``. ``unit`` and ``dimension`` are the quantity's, ``modifier`` its printed modifier
+    where that is also its verb (超过), ``context_entity`` the entity of the claim before, for clauses that leave it out;
+    ``same_unit`` says that that claim was counted in the same unit.
     """
-    low, high = clause_bounds(row, k)
-    governed = any(token.kind in (VERB, DUAL) for token in row[low:k])
+    governed = any(token.kind in GOVERNING for token in row[low:k])
     before = phrase_before(row, k, low, words)
     after = phrase_after(row, k, high, words, governed=governed)
     if dimension == "ratio" and before.verb > low and row[before.verb].text in SHARES:
@@ -622,7 +626,7 @@ def _elliptic(
     if dimension not in ("money", "ratio", "percentage-point"):
         for i in range(last + 1, min(high, last + 4)):
             raised = row[i].kind == LEVEL and i == k + 1 and plain_level(row[i].text)  # 4次提高养老金标准
-            if raised or (row[i].kind in (VERB, DUAL) and row[i].text in words.action | {"享受", "遭受", "造成"}):
+            if raised or (row[i].kind in GOVERNING and (row[i].text in words.action or row[i].text in UNDERGOING)):
                 entity = render(row, phrase_after(row, i, high, words))
                 given = k > low and row[k - 1].text in ("为", "向", "给", "对", "使", "让")
                 if entity:

@@ -56,6 +56,7 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     zero: regex.Pattern[str]
     before: dict[str, Approx]
     verbs: tuple[tuple[str, Approx], ...]
+    before_ends: frozenset[str]
     after: dict[str, Approx]
     part_of_word: tuple[str, ...]
     dimensions: dict[str, str]
@@ -140,6 +141,9 @@ def grammar(lexicon: Lexicon) -> Grammar:
         zero=regex.compile(rf"零(?={_alternatives(rules.zero.split())})|(?<=[为到至是])零(?!\p{{Han}})"),
         before=rules.modifiers.before.terms(),
         verbs=tuple(sorted(rules.modifiers.verb.terms().items(), key=lambda item: -len(item[0]))),
+        before_ends=frozenset(
+            term[-1] for term in (*rules.modifiers.before.terms(), *rules.modifiers.verb.terms(), "上")
+        ),
         after=after,
         part_of_word=tuple(rules.modifiers.part_of_word.split()),
         dimensions=dimensions,
@@ -212,10 +216,14 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     """
     rules = grammar(lexicon)
     end = len(text) if end is None else end
+    spots = list(rules.spot.finditer(text, start, end))
+    has_zero = text.find("零", start, end) >= 0
+    if not spots and not has_zero:
+        return []
     quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
     found: list[Quantity] = []
     at = start
-    for spot in rules.spot.finditer(text, start, end):
+    for spot in spots:
         if spot.start() < at:
             continue
         place = spot.start()
@@ -232,7 +240,6 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
             if found and quantity.start < found[-1].end:  # 5元以上亿元: the 上 belongs to the first
                 quantity = msgspec.structs.replace(quantity, start=found[-1].end)
             found.append(quantity)
-    has_zero = text.find("零", start, end) >= 0
     for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
         first, last = match.span()
         # 零事故 in quotes is a name, but what was reached (实现) or kept up is none.
@@ -425,6 +432,8 @@ def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Gra
 
 def _modifier(start: int, text: str, rules: Grammar) -> tuple[int, Approx | None]:
     """Where the quantity begins with its modifier, and what the modifier says (None if there is none)."""
+    if text[start - 1 : start] not in rules.before_ends:
+        return start, None
     for length in (3, 2, 1):
         term = text[max(0, start - length) : start]
         if term in rules.before and not text.endswith(rules.part_of_word, 0, start):

@@ -106,7 +106,11 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         }
     if not phrases:
         return best, trust
-    likely = {name: share for name, share in zip(phrases, softmax(_scores(moment, phrases, ranker)), strict=True) if share > UNLIKELY}
+    likely = {
+        name: share
+        for name, share in zip(phrases, softmax(_scores(moment, phrases, ranker)), strict=True)
+        if share > UNLIKELY
+    }
     right = probably_right(likely)
     worth = {name: right[name] + WORDING * share for name, share in likely.items()}
     name = max(worth, key=worth.__getitem__)
