@@ -118,7 +118,7 @@ class _Rules(NamedTuple):
     words: frozenset[str]
     alone: frozenset[str]
     characters: tuple[str, ...]  # that an unknown swap may stand for
-    numbers: tuple[tuple[regex.Pattern[str], regex.Pattern[str] | None, dict[int, str]], ...]
+    numbers: tuple[tuple[regex.Pattern[str], regex.Pattern[str] | None, dict[str, str]], ...]
     foreign: tuple[tuple[regex.Pattern[str], str], ...]
 
 
@@ -146,7 +146,7 @@ def _rules(lexicon: Lexicon) -> _Rules:
             (
                 regex.compile(rule.regex),
                 regex.compile(rule.established) if rule.established else None,
-                str.maketrans(rule.map),
+                rule.map,
             )
             for rule in lexicon.ocr.number
         ),
@@ -336,12 +336,14 @@ def _explained(right: str, context: _Context, rules: _Rules) -> str | None:
 
 
 def _misread_numbers(text: str, rules: _Rules) -> Iterator[_Fix]:
-    for pattern, established, table in rules.numbers:
+    for pattern, established, misread in rules.numbers:
+        if not any(character in text for character in misread):
+            continue
         matches = list(pattern.finditer(text))
         if established and len(matches) >= ESTABLISHED:
             matches = [*matches, *established.finditer(text)]
         for match in matches:
-            mended = match[0].translate(table)
+            mended = match[0].translate(str.maketrans(misread))
             for offset, (old, new) in enumerate(zip(match[0], mended, strict=True)):
                 if old != new:
                     yield _Fix(match.start() + offset, match.start() + offset + 1, new, mended)

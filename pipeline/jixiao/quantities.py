@@ -63,7 +63,8 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     bare_units: frozenset[str]
     not_after_chinese: frozenset[str]
     not_before_shu: frozenset[str]
-    unit_words: regex.Pattern[str]
+    unit_words: tuple[str, ...]
+    unit_word_starts: frozenset[str]
     persons: tuple[str, ...]
     arabic: Exclusions
     chinese: Exclusions
@@ -150,7 +151,8 @@ def grammar(lexicon: Lexicon) -> Grammar:
         bare_units=frozenset(rules.bare_multiplier_units.split()),
         not_after_chinese=frozenset(rules.not_after_chinese.split()),
         not_before_shu=frozenset(rules.not_before_shu),
-        unit_words=regex.compile(_alternatives(lexicon.phrases.unit_word.split())),
+        unit_words=tuple(lexicon.phrases.unit_word.split()),
+        unit_word_starts=frozenset(word[:2] for word in lexicon.phrases.unit_word.split()),
         persons=tuple(lexicon.phrases.persons.split()),
         arabic=_exclusions([rule for rule in rules.exclusion if _takes(rule, arabic=True)]),
         chinese=_exclusions([rule for rule in rules.exclusion if _takes(rule, arabic=False)]),
@@ -287,8 +289,10 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    if len(unit) == 1 and rules.unit_words.match(text, match.start(group)):  # 6集体 is no 6集, 两部分 no 两部
-        unit = dimension = ""
+    if len(unit) == 1:
+        at = match.start(group)
+        if text[at : at + 2] in rules.unit_word_starts and text.startswith(rules.unit_words, at):
+            unit = dimension = ""  # 6集体 is no 6集, 两部分 no 两部
     if (
         chinese
         and not unit
@@ -417,16 +421,17 @@ def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Gra
         match = gate.pattern.match(text, place)
         if match is None:
             continue
-        if match["sure"] is not None or any(
-            (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
-            and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
-            and (
-                rule.after is None
-                or rule.after.match(text, unit_end if rule.after_unit else numeral_end, timeout=TIME_LIMIT)
-            )
-            for rule in gate.rules
-        ):
+        if match["sure"] is not None:
             return True
+        for rule in gate.rules:
+            # What follows differs most from rule to rule, the numeral least.
+            end = unit_end if rule.after_unit else numeral_end
+            if (
+                (rule.after is None or rule.after.match(text, end, timeout=TIME_LIMIT))
+                and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
+                and (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
+            ):
+                return True
     return False
 
 
