@@ -571,17 +571,20 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
         narrow = before.width == 1 or token.width == 1
         again = 6.0 if same_line else 0.5 if before.width == token.width == 1 else 0.0
         ended = reader.is_level(token.cell.text)
+        highest = IMPOSSIBLE + min(costs)
         best: list[float] = []
         came: list[int] = []
         for j in everywhere:
-            least, origin = IMPOSSIBLE + min(costs), j
-            for i in everywhere:
-                if j <= i:
-                    cost = costs[i] + anew[i][j] + again
-                elif same_line:
+            least, origin = highest, j
+            for i in range(j):
+                if same_line:
                     cost = costs[i] + onward[i][j] + 0.4 * abs(j - i - shift)
                 else:
                     cost = costs[i] + onward[i][j] + (0.5 + 0.1 * (j - i) if narrow else 3.0)
+                if cost < least:
+                    least, origin = cost, i
+            for i in range(j, n):
+                cost = costs[i] + anew[i][j] + again
                 if cost < least:
                     least, origin = cost, i
             least += reader.fit(token, columns[j], j, n)

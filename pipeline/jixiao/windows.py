@@ -163,10 +163,9 @@ def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjie
 
 def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     for word, tag in jieba.tag(text):
-        for part, part_tag, kind in split(word, tag):
+        for part, part_tag, kind, suffix in split(word, tag):
             end = place + len(part)
-            suffix = part in SUFFIXES or part_tag in SUFFIX_TAGS
-            if suffix and len(part) == 1 and row and row[-1].end == place and _takes_suffix(row[-1], part):
+            if suffix and row and row[-1].end == place and _takes_suffix(row[-1], part):
                 kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
             row.append(Token(place, end, part, part_tag, kind))
             place = end
@@ -177,16 +176,26 @@ def _takes_suffix(word: Token, suffix: str) -> bool:
     return word.kind in (NOUN, DUAL, QUOTE) or (word.kind == VERB and len(word.text) > 1 and suffix in SUFFIXES)
 
 
-Splitter = Callable[[str, str], tuple[tuple[str, str, str], ...]]
+Part = tuple[str, str, str, bool]
+Splitter = Callable[[str, str], tuple[Part, ...]]
 
 
 @functools.cache
 def splitter(lexicon: Lexicon) -> Splitter:
-    """A function that gives a word's kind, and takes apart what the dictionary holds as one: (text, tag, kind) a part."""
+    """A function that gives a word's kind, and takes apart what the dictionary holds as one.
+
+    Of each part its text, tag and kind, and whether it may be a suffix of the word before.
+    """
     words = vocabulary(lexicon)
 
     @functools.lru_cache(maxsize=1 << 16)
-    def split(word: str, tag: str) -> tuple[tuple[str, str, str], ...]:
+    def split(word: str, tag: str) -> tuple[Part, ...]:
+        return tuple(
+            (part, part_tag, kind, len(part) == 1 and (part in SUFFIXES or part_tag in SUFFIX_TAGS))
+            for part, part_tag, kind in parts(word, tag)
+        )
+
+    def parts(word: str, tag: str) -> tuple[tuple[str, str, str], ...]:
         if len(word) == 4 and word[:2] in words.action and word[:2] not in words.noun_like and tag[0] != "v":
             return (word[:2], "v", VERB), (word[2:], "n", NOUN)  # a verb with its object: 挽回损失
         if len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建
