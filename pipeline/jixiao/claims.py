@@ -33,7 +33,7 @@ from jixiao.quantities import Quantity, find_quantities
 from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
-from jixiao.tables import Cell, figures, read_grids, statements
+from jixiao.tables import Cell, Grid, figures, read_grids, statements
 from jixiao.target_rows import Row, reached, read_rows
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
@@ -129,9 +129,11 @@ def find_claims(
             told = True
             tabular = document.document_type not in FINANCE_DOCUMENTS and label not in NO_TABLE_CLAIMS
             if tabular and label not in SILENT and label != "score_table":
-                found = list(_read_table(cleaned, index, section, document, lexicon, models))
-                for cell in _statements(cleaned, index, lexicon):
-                    found.extend(_read_prose(cell, "", cleaned, section, document, lexicon, models, watch))
+                grids = tuple(read_grids(cleaned, index, lexicon))
+                found = list(_read_table(grids, cleaned, section, document, lexicon, models))
+                for cell in (cell for grid in grids for cell in statements(grid, lexicon)):
+                    span = cell.start, cell.end
+                    found.extend(_read_prose(span, "", cleaned, section, document, lexicon, models, watch))
                 claims.extend(claim for claim in found if (claim.start, claim.end) not in own)
             continue
         if label == "target_table":
@@ -194,12 +196,6 @@ def _tells(line: str, told: bool) -> bool:
             return False
         return told or any(word in line for word in ("完成", "说明", "原因", "分析", "成效", "问题"))
     return told and line[-1] in "。；;."
-
-
-def _statements(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    for grid in read_grids(cleaned, index, lexicon):
-        for cell in statements(grid, lexicon):
-            yield cell.start, cell.end
 
 
 def _read_prose(
@@ -398,10 +394,14 @@ def _read_sentence(
 
 
 def _read_table(
-    cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon, models: Models
+    grids: Sequence[Grid],
+    cleaned: Cleaned,
+    section: Section | None,
+    document: Document,
+    lexicon: Lexicon,
+    models: Models,
 ) -> Iterator[Claim]:
     of_targets = section is not None and section.label == "target_table"
-    grids = read_grids(cleaned, index, lexicon)
     for figure in (figure for grid in grids for figure in figures(grid, lexicon, of_targets=of_targets)):
         yield _claim(
             cleaned,

@@ -72,7 +72,7 @@ def classify(
         return category, sure
     frame = _frame_scores(model, category, sure, unit, dimension, label)
     shares = model.probabilities(_word_features(entity, action, unit), frame)
-    best = max(range(len(shares)), key=shares.__getitem__)
+    best = shares.index(max(shares))
     if shares[best] < model.threshold:
         best = model.classes.index(category) if category in model.classes else best
     return model.classes[best], round(shares[best], 3)

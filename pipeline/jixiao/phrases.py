@@ -426,6 +426,8 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
 def render(row: Sequence[Token], phrase: Phrase) -> str:
     """The phrase as printed; a long quoted name before its noun is left out, marks around a quoted name alone too."""
     run = list(row[phrase.first : phrase.last])
+    if not run:
+        return ""
     if len(run) == 1 and run[0].kind != QUOTE:
         return "" if run[0].text in NEVER_ENTITY or len(run[0].text) > MAX_PHRASE else run[0].text
     if len(run) > 1 and run[0].kind == QUOTE and run[0].text[0] == "“":

@@ -159,8 +159,8 @@ def _settled(moment: Moment) -> bool:
 def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
     verbs = actions(moment, action)
     scores = [ranker.score(features) for features in action_features(moment, verbs, entity)]
-    top = max(range(len(scores)), key=scores.__getitem__)
-    return list(verbs)[top] if scores[top] - scores[0] > ranker.threshold else action
+    top = max(scores)
+    return list(verbs)[scores.index(top)] if top - scores[0] > ranker.threshold else action
 
 
 # ---- entities

@@ -15,7 +15,7 @@ import msgspec
 import regex
 
 from jixiao import numerals
-from jixiao.clean import Cleaned, rows
+from jixiao.clean import Block, Cleaned, rows
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
 
@@ -98,21 +98,25 @@ def _rules(lexicon: Lexicon) -> _Rules:
     )
 
 
+def filled_rows(cleaned: Cleaned, block: Block) -> Iterator[tuple[Cell, ...]]:
+    """The rows of a block that are not empty, with all their cells; a paragraph is one row of one cell."""
+    text = cleaned.view.text
+    for row in rows(cleaned, block):
+        line = tuple([_cell(text, start, end) for start, end in row])
+        if any(cell.text for cell in line):
+            yield line
+
+
 def read_grids(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[Grid]:
     """The grids of ``cleaned.blocks[index]``, a table: a new one begins where a head stands between its rows.
 
     The caption is looked for in the paragraphs before the block.
     """
     rules = _rules(lexicon)
-    text = cleaned.view.text
-    block = cleaned.blocks[index]
     caption = _caption_unit(cleaned, index, rules)
     part: list[tuple[Cell, ...]] = []
     in_body = False
-    for row in rows(cleaned, block):
-        line = tuple(_cell(text, start, end) for start, end in row)
-        if not any(cell.text for cell in line):
-            continue
+    for line in filled_rows(cleaned, cleaned.blocks[index]):
         numbered = _is_body(line)
         if in_body and not numbered and sum(cell.text in rules.head_term for cell in line) >= 2:
             yield _grid(part, caption, rules)

@@ -18,10 +18,10 @@ import msgspec
 import regex
 
 from jixiao import numerals
-from jixiao.clean import Block, Cleaned, rows
+from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.tables import LABEL_UNIT, LONGEST_VALUE, Cell
+from jixiao.tables import LABEL_UNIT, LONGEST_VALUE, Cell, filled_rows
 
 VALUES = frozenset(("target", "long_target", "actual"))
 MARKS = frozenset(("weight", "score"))
@@ -279,21 +279,9 @@ class _Line(NamedTuple):
 
 
 def _lines(cleaned: Cleaned) -> Iterator[_Line]:
-    text = cleaned.view.text
     for block in cleaned.blocks:
-        for line in rows(cleaned, block):
-            cells = tuple(_cell(text, start, end) for start, end in line)
-            texts = tuple([cell.text for cell in cells if cell.text])
-            if texts:
-                yield _Line(cells, texts, block)
-
-
-def _cell(text: str, start: int, end: int) -> Cell:
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return Cell(start, end, text[start:end])
+        for cells in filled_rows(cleaned, block):
+            yield _Line(cells, tuple([cell.text for cell in cells if cell.text]), block)
 
 
 def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column], int] | None:
