@@ -162,7 +162,7 @@ class _Words:
         # The segmenter takes no lone surrogates; any other sign that is in no word does as well.
         self.tokens: list[str] = rjieba.cut(_SURROGATE.sub("?", text) if _SURROGATE.search(text) else text, False)
         self.singles: defaultdict[str, list[int]] = defaultdict(list)
-        for index in [index for index, token in enumerate(self.tokens) if len(token) == 1]:
+        for index in [index for index, length in enumerate(map(len, self.tokens)) if length == 1]:
             token = self.tokens[index]
             if "\u4e00" <= token <= "\u9fff":
                 self.singles[token].append(index)

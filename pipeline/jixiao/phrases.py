@@ -8,6 +8,7 @@ speaks for each; the best one wins. A trained ranker can take the place of the w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -479,6 +480,7 @@ def governing_verb(row: Sequence[Token], first: int, last: int, low: int, high: 
     return behind
 
 
+@functools.lru_cache(maxsize=4096)
 def plain_level(word: str) -> str:
     """A verb of level without what it was printed with: 分别达 → 达, 预计增长 → 增长; "" for mere sums (共, 合计)."""
     for prefix in ("分别", "预计", "同比", "环比", "累计", "总量", "总数", "总额", "总投资", "得分", "均", "约", "已"):

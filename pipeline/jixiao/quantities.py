@@ -218,30 +218,26 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     """
     rules = grammar(lexicon)
     end = len(text) if end is None else end
-    spots = list(rules.spot.finditer(text, start, end))
+    spot = rules.spot.search(text, start, end)
     has_zero = text.find("零", start, end) >= 0
-    if not spots and not has_zero:
+    if spot is None and not has_zero:
         return []
     quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
     found: list[Quantity] = []
-    at = start
-    for spot in spots:
-        if spot.start() < at:
-            continue
-        place = spot.start()
-        if spot.end() - place > 1:  # a year
-            at = spot.end()
-            continue
-        fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
-        match = fraction or rules.quantity.match(text, place, end)
-        if match is None:
-            continue
-        at = match.end()
-        quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
-        if quantity is not None:
-            if found and quantity.start < found[-1].end:  # 5元以上亿元: the 上 belongs to the first
-                quantity = msgspec.structs.replace(quantity, start=found[-1].end)
-            found.append(quantity)
+    while spot is not None:
+        place, at = spot.span()
+        match = None
+        if at - place == 1:  # else a year
+            fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
+            match = fraction or rules.quantity.match(text, place, end)
+        if match is not None:
+            at = match.end()
+            quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
+            if quantity is not None:
+                if found and quantity.start < found[-1].end:  # 5元以上亿元: the 上 belongs to the first
+                    quantity = msgspec.structs.replace(quantity, start=found[-1].end)
+                found.append(quantity)
+        spot = rules.spot.search(text, at, end)
     for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
         first, last = match.span()
         # 零事故 in quotes is a name, but what was reached (实现) or kept up is none.

@@ -129,18 +129,20 @@ def tokens(
     while at < end:
         quantity = quantities[index] if index < len(quantities) and quantities[index].start < end else None
         stop = quantity.start if quantity else end
-        each = _EACH.search(text, max(at, stop - 8), stop) if quantity else None
+        tail = max(at, stop - 8)
+        each = _EACH.search(text, tail, stop) if quantity and text.find("每", tail, stop) >= 0 else None
         for piece in _PIECE.finditer(text, at, each.start() if each else stop):
             found = piece[0]
-            if found[0] in "“《" and len(found) > 1:
-                row.append(Token(piece.start(), piece.end(), found, "quote", QUOTE))
-            elif found[0] in "（(" and len(found) > 1:  # 因公出国（境）费用
-                row.append(Token(piece.start(), piece.end(), found, "n", NOUN))
-            elif len(found) == 1 and not "\u4e00" <= found <= "\u9fff" and not found.isalnum():
+            place, last = piece.span()
+            if len(found) == 1 and not "\u4e00" <= found <= "\u9fff" and not found.isalnum():
                 if not found.isspace():
-                    row.append(Token(piece.start(), piece.end(), found, "w", MARK))
+                    row.append(Token(place, last, found, "w", MARK))
+            elif found[0] in "“《" and len(found) > 1:
+                row.append(Token(place, last, found, "quote", QUOTE))
+            elif found[0] in "（(" and len(found) > 1:  # 因公出国（境）费用
+                row.append(Token(place, last, found, "n", NOUN))
             else:
-                _words(found, piece.start(), row, split, jieba)
+                _words(found, place, row, split, jieba)
         if quantity is None:
             break
         if each:
