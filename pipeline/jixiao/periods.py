@@ -22,7 +22,7 @@ def find_period(text: str, start: int, end: int, fiscal_year: str | None) -> str
     None where that is not known.
     """
     found = fiscal_year
-    if not any(text.find(word, start, end) >= 0 for word in ("年", "季度", "月")):
+    if text.find("年", start, end) < 0 and text.find("月", start, end) < 0 and text.find("季度", start, end) < 0:
         return found
     for match in _TIME.finditer(text, max(start, end - _REACH), end):
         if match["base"] or match["base2"] or match["base3"]:
