@@ -186,12 +186,12 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             if row[first + 1].kind != NOUN or row[first + 1].text in words.head_noun:
                 break
             first += 1
-    # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
-    listed = first - 2 >= low and row[first - 1].text == "、" and row[first - 2].kind == QUANTITY  # …46个、维修73个
-    alone = first == low or (row[first - 1].kind in (OTHER, LEVEL) and row[first - 1].text != "等") or listed
-    alone = alone and not (money and listed)  # 货物12万元、服务15万元
-    if last - first == 1 and row[first].kind == DUAL and alone:
-        return Phrase(last, last, first, level, compared)
+    if last - first == 1 and row[first].kind == DUAL:
+        # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
+        listed = first - 2 >= low and row[first - 1].text == "、" and row[first - 2].kind == QUANTITY  # …46个、维修73个
+        alone = first == low or (row[first - 1].kind in (OTHER, LEVEL) and row[first - 1].text != "等") or listed
+        if alone and not (money and listed):  # 货物12万元、服务15万元
+            return Phrase(last, last, first, level, compared)
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1

@@ -155,8 +155,11 @@ def tokens(
 
 def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     """Append the words of ``text`` (which begins at ``place``); a time expression (2023年底, 连续3年) is one token."""
+    if not _IN_TIME.search(text):
+        _append(text, place, row, split, jieba)
+        return
     at = 0
-    for time in _TIME.finditer(text) if _IN_TIME.search(text) else ():
+    for time in _TIME.finditer(text):
         _append(text[at : time.start()], place + at, row, split, jieba)
         row.append(Token(place + time.start(), place + time.end(), time[0], "t", OTHER))
         at = time.end()
