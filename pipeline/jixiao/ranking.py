@@ -356,7 +356,7 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
         earlier.setdefault(entry.entity, (back, entry))
     whole = _whole(moment)
     opening = next(_runs(row, 0, k), (-1, -1))[0]
-    marks, figures = _running(row, k)
+    stops = "".join(["|" if token.kind == MARK and token.text != "、" else " " for token in row[: k + REACH]])
     for name, (source, first, last) in phrases.items():
         relation = _relation(name, best.entity)
         if source not in of_source:
@@ -389,14 +389,14 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
             near, far = (last, k) if last <= k else (k + 1, first)
             # As words, for a truth value is slow to be written into a feature.
             ahead, inside = str(last <= k), str(low <= first and last <= high)
-            between, stops = min(figures[far] - figures[near], 3), min(marks[far] - marks[near], 3)
+            between, parted = min(letters.count("#", near, far), 3), min(stops.count("|", near, far), 3)
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
             previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
             shape, kinds = letters[near : min(far, near + 6)], letters[first : min(last, first + 5)]
             side = "none" if verb_at < 0 else "after" if verb_at < first else "before" if verb_at >= last else "in"
             features += [
-                f"place={ahead} {inside} {between} {stops}",
+                f"place={ahead} {inside} {between} {parted}",
                 f"around={previous_kind} {following_kind} {ahead}",
                 f"after word={following.text if following else '$'} {ahead}",
                 f"first kind={row[first].kind}{row[first].tag} {ahead}",
@@ -409,7 +409,7 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
                 f"previous word={previous.text if previous else '^'} {ahead}",
                 f"verb side={side} {inside} {ahead}",
                 f"verb word={verb} {side} {inside}",
-                f"opening={first == opening} {inside} {stops} {between} {clause[-2:]}",
+                f"opening={first == opening} {inside} {parted} {between} {clause[-2:]}",
                 f"opening dimension={first == opening} {dimension} {inside}",
             ]
             if last < k:
@@ -435,15 +435,6 @@ def _relation(name: str, best: str) -> str:
     if name.startswith(best):
         return "further"
     return "inside" if name in best or best in name else "other"
-
-
-def _running(row: Sequence[Token], k: int) -> tuple[list[int], list[int]]:
-    """How many marks (、 aside) and quantities stand in the row before each place."""
-    marks, figures = [0], [0]
-    for token in row[: k + REACH]:
-        marks.append(marks[-1] + (token.kind == MARK and token.text != "、"))
-        figures.append(figures[-1] + (token.kind == QUANTITY))
-    return marks, figures
 
 
 # ---- actions
