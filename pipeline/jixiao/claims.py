@@ -54,6 +54,9 @@ PHYSICAL = frozenset(("length", "area", "volume", "weight", "power", "energy", "
 MEASURES = PHYSICAL | {"money"}
 SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分|标准|[×÷/]")
 SHARED_HEADS = frozenset("案件 事故 企业 机构 项目 人员 学校 医院 工程 用户 客户 居民".split())
+PLANS = ("任务", "任务数", "计划", "计划数", "目标", "目标数", "目标任务", "指标", "预算", "预算数")
+IS = frozenset(("为", "是", "达", "达到", "完成"))
+RATE_UNITS = frozenset(("%", "％", "‰", "个百分点", "百分点", "成", "倍"))
 TITLE_NUMBER = regex.compile(r"^[（(]?[一二三四五六七八九十\d.]{1,5}[）)、.．]?\s*")
 SET_TITLES = (
     "情况",
@@ -191,7 +194,7 @@ def _reached(
 
 def _tells(line: str, told: bool) -> bool:
     """Whether what stands at and below ``line`` among target tables is told as done: after 实际完成情况 or 说明, not after 预期目标."""
-    if len(line) <= LONGEST_LABEL and not any(character.isdigit() for character in line):
+    if len(line) <= LONGEST_LABEL and not any(character.isdigit() for character in TITLE_NUMBER.sub("", line)):
         if "目标" in line or "预期" in line:
             return False
         return told or any(word in line for word in ("完成", "说明", "原因", "分析", "成效", "问题"))
@@ -322,13 +325,13 @@ def _read_sentence(
             quantity.unit,
             quantity.dimension,
             _printed_modifier(row[k].text),
-            context.entity,
+            _left_out(quantity, row, context),
             words,
             same_unit=bool(quantity.unit) and context.unit == quantity.unit,
         )
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
-        if quantity.dimension == "ratio" and (part := _part_of(row, k, low, context, words)):
+        if quantity.dimension in ("ratio", "multiple") and (part := _part_of(row, k, low, context, words)):
             options.insert(0, Candidate(part, "占", "share", 0.9))
         if (
             options
@@ -391,6 +394,15 @@ def _read_sentence(
             context.counted = [*context.counted[-REMEMBERED:], Counted(best.entity, quantity.unit, row[0].start, k)]
         context.action, context.unit = action, quantity.unit
     context.before = row
+
+
+def _left_out(quantity: Quantity, row: Sequence[Token], context: Context) -> str:
+    """What a figure counts that names nothing: what was counted last, but for rates: 隐患93处，整改率97.85%，其余「2处」…"""
+    if context.unit in RATE_UNITS and quantity.unit not in RATE_UNITS | {"", "元"}:
+        for counted in reversed(context.counted):
+            if counted.unit == quantity.unit and counted.sentence == row[0].start:
+                return counted.entity
+    return context.entity
 
 
 def _read_table(
@@ -559,16 +571,19 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
             parts = [""] * len(chain)
         if level and len(parts) == len(chain):
             for place, part in zip(chain, parts, strict=True):
-                found[place] = Candidate(part, plain_level(level), "shared", 0.9)
+                own = row[place - 1].text if row[place - 1].kind == LEVEL else level
+                found[place] = Candidate(part, plain_level(own) or plain_level(level), "shared", 0.9)
     return found
 
 
 def _chain(row: Sequence[Token], places: Sequence[int]) -> list[int]:
-    """The first of the figures and those that follow it with nothing but a joining mark or word between."""
+    """The first of the figures and those that follow it with nothing but a joining mark or word between, or a rise or fall of
+    their own (分别增长17.3%、增长4.1%和下降11.9%)."""
     chain = list(places[:1])
     for k in places[1:]:
         between = row[chain[-1] + 1 : k]
-        if len(between) != 1 or between[0].text not in JOINERS:
+        own = len(between) == 2 and between[1].kind == LEVEL and plain_level(between[1].text)
+        if not between or between[0].text not in JOINERS or not (own or len(between) == 1):
             break
         chain.append(k)
     return chain
@@ -587,17 +602,22 @@ def _item(row: Sequence[Token], places: Sequence[int]) -> str:
 
 
 def _part_of(row: Sequence[Token], k: int, low: int, context: Context, words: Vocabulary) -> str:
-    """What makes up ``k`` per cent of a printed sum: 公用经费支出38万元，占预算数50万元的「76%」; "" for other figures.
+    """What makes up ``k`` per cent, or so many times, of a printed sum: 公用经费支出38万元，占预算数50万元的「76%」, 造林1,900亩，
+    为年度任务760亩的「2.5倍」; "" for other figures.
 
     ``low`` is the first token of the clause.
     """
     if k - 2 <= low or row[k - 1].text != "的" or row[k - 2].kind != QUANTITY:
         return ""
-    verb = next((i for i in range(k - 3, low - 1, -1) if row[i].text in SHARES), None)
+    of_plan = any(row[k - 3].text.endswith(word) for word in PLANS)
+    verb = next(
+        (i for i in range(k - 3, low - 1, -1) if row[i].text in SHARES or (of_plan and row[i].text in IS)), None
+    )
     if verb is None:
         return ""
     subject = render(row, phrase_before(row, verb, low, words))
-    return subject or (context.counted[-2].entity if len(context.counted) > 1 else "")
+    told = (counted.entity for counted in reversed(context.counted[:-1]) if not counted.entity.endswith(PLANS))
+    return subject or next(told, "")
 
 
 def _named_before(shared: dict[int, Candidate], k: int, context: Context) -> Candidate:

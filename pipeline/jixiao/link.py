@@ -262,7 +262,8 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
         seen: dict[int, list[Said]] = {}
         for pair in aim.pairs:
             seen.update((id(group), group) for group in holders.get(pair, ()))
-        ways = [way for group in seen.values() for way in _ways(aim, group, lexicon)]
+        in_order = sorted(seen.values(), key=lambda group: (group[0].claim.doc_id, group[0].claim.start))
+        ways = [way for group in in_order for way in _ways(aim, group, lexicon)]
         if len({way.computed.value for way in ways}) == 1:
             first, *others = ways[0].operands
             judged = judge_computed(aim.target, ways[0].computed)

@@ -130,7 +130,7 @@ def prepare(
     for target, (core, part), some in zip(wanted, split, words, strict=True):
         worth = {
             word: (0.3 if word in COMMON else 1.0) * min(len(word), 3) * log(1 + (1 + len(wanted)) / common[word])
-            for word in some
+            for word in sorted(some)  # sums of floats depend on their order
         }
         rivals = frozenset(word for word in telling if word not in target.indicator)
         aims.append(Aim(target, worth, core, part, pairs_of(core), RATE.search(target.indicator) is not None, rivals))
@@ -228,7 +228,8 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
     for aim, pairs in valued:
         shared = Counter(number for pair in pairs for number in holders.get(pair, ()))
         pool = []
-        for number, _ in shared.most_common():
+        # Ties in the order of the text, as the order of a set of words changes from run to run.
+        for number in sorted(shared, key=lambda number: (-shared[number], number)):
             one = said[number]
             unit = comparable(one.claim, aim.target, lexicon) if answers(one, aim.target) else None
             if unit is not None:

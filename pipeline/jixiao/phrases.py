@@ -9,6 +9,7 @@ speaks for each; the best one wins. A trained ranker can take the place of the w
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -39,6 +40,7 @@ NEVER_ENTITY = frozenset(
         "同期",
         "上年同期",
         "全年",
+        "年度",
         "元",
         "人民币",
     )
@@ -101,6 +103,16 @@ NAMED_AFTER = frozenset("项目 工程 行动 对象 体系 经费 资金 补助
 TAKING = frozenset(
     "完成 新增 建成 争取 获批 引进 签约 推进 拨付 安排 投入 申报 获得 承担 承接 立项 开工 竣工 谋划 储备".split()
 )
+PLACE = re.compile(
+    r"^(?!.*(?:园区|小区|社区|片区|城区|山区|景区|示范区|保护区|行政村|自然村|城市|超市|乡镇|集镇|城镇|下乡|返乡|城乡|家乡|辖区|地区)$).*[县区市镇乡州旗]$|街道$"
+)
+COMMON_PLACES = frozenset(
+    "全县 全区 全市 全镇 全乡 本县 本区 本市 我县 我区 我市 辖区 地区 库区 灾区 牧区 林区 矿区 老区 街区 城镇".split()
+)
+PLACE_UNITS = frozenset("个 处 片 座 条".split())
+SHARE_NAMES = ("率", "比例", "比重", "占比")
+FINDING = frozenset("计算 测算 统计 核算 折算 考核".split())
+INNER = frozenset("再 月 日 周".split())  # inside a name: 转岗职工「再」就业人数, 护理对象「月」补助标准
 SORTS = frozenset("专职 兼职 国有 集体 公办 民办 刑事 民事 线上 线下 男 女 男性 女性 室内 室外 城镇 农村".split())
 LONG_PHRASE = 12
 MAX_CLAUSE = 60
@@ -262,6 +274,7 @@ def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tu
 def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, money: bool = False) -> tuple[int, int]:
     """Where the noun phrase that ends at ``last`` begins, and the index of the verb that governs it there (-1 if none)."""
     measured = last > low and _is_measured(row[last - 1], words)
+    named = last > low and row[last - 1].text.endswith(SHARE_NAMES)
     first = last
     pending = -1  # a word that governs if no other verb does: 平台采购扶贫产品
     while first > low:
@@ -286,6 +299,8 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
                 inside = inside or head.kind == DUAL or head.text in words.head_noun or head.text[-1] in SUFFIXES
             if following is not None and token.kind == VERB and not inside:
                 inside = _is_governed(row, first - 2, low, words)
+                if not inside and named and noun_before and not _takes(token, words):
+                    inside, named = True, False  # one verb is part of a rate's name: 灌溉工程「覆盖」耕地比例
             if following is None or not (shares or inside):
                 return first, first - 1
         elif token.kind == DUAL and following is not None:
@@ -293,10 +308,14 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
                 money and before is not None and before.kind == NOUN
             ):
                 return first, first - 1
-            if pending < 0 and not measured and before is not None and before.kind == NOUN:
+            doubled = following.kind == DUAL and first + 1 == last  # 灌渠设施维修养护
+            if pending < 0 and not measured and not doubled and before is not None and before.kind == NOUN:
                 pending = first - 1 if following.text not in words.head_noun else -1
         elif token.kind == OTHER:
-            break
+            if following is None or before is None or token.text not in INNER:
+                break
+            if following.kind not in (NOUN, DUAL) or before.kind not in (NOUN, DUAL, QUOTE):
+                break
         first -= 1
     if 0 <= pending < last - 2 or (pending == last - 2 and len(row[last - 1].text) > 1):
         return pending + 1, pending
@@ -315,8 +334,21 @@ def _governs(row: Sequence[Token], i: int, low: int, following: Token, words: Vo
     return (before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、") and before.text not in KINDS_OF
 
 
+def _takes(token: Token, words: Vocabulary) -> bool:
+    """Whether a verb has a rate as its object: 实现覆盖率95%, or tells how it was found: 按常住人口计算建档率."""
+    return (
+        token.text in TAKING
+        or token.text in FINDING
+        or token.text in words.light
+        or token.text in words.increase
+        or token.text in words.decrease
+    )
+
+
 def _is_governed(row: Sequence[Token], i: int, low: int, words: Vocabulary) -> bool:
     """Whether nouns that end at ``i``, things and not doers, are the object of a verb: 组织「山洪灾害」防御演练, not 组织职工参加…"""
+    while i > low and row[i].kind == VERB and row[i - 1].kind in (NOUN, VERB):  # 完成小微企业「新增」信贷投放
+        i -= 1
     if i < low or row[i].kind != NOUN or row[i].text[-1] in DOERS or row[i].text.endswith(AGENTS):
         return False
     while i >= low and row[i].kind in (NOUN, DUAL):
@@ -534,6 +566,8 @@ def candidates(
     elif context_entity and entity_before in PARTS and not context_entity.endswith(entity_before):
         entity_before = context_entity + entity_before  # 基本支出451万元（占比14%）
     verb = verb_group(row, before.verb, low) if before.verb >= 0 else ""
+    if context_entity and entity_before and _is_one_of_places(row, before, unit):
+        entity_before = context_entity  # …补助资金300万元，其中东湖县80万元、西坪县65万元
     ratio = dimension in RATIOS
     level = before.level
     named = plain_level(level)
@@ -575,6 +609,10 @@ def candidates(
             score -= 0.3
         action = governing_verb(row, k, after.last, low, high)
         found.append(Candidate(entity_after, action or modifier, "after", score))
+    if not entity_before and not entity_after and k == low and k > 1 and row[k - 1].text in "：:":
+        label = render(row, phrase_before(row, k - 1, clause_bounds(row, k - 2)[0], words))  # 支出：812.60万元
+        if label:
+            found.append(Candidate(label, "", "label", 0.6))
     if not entity_before and not entity_after:
         found.extend(_elliptic(row, k, low, high, dimension, before, words))
     if context_entity:
@@ -583,6 +621,24 @@ def candidates(
         found.append(Candidate(context_entity, action, "context", score))
     found.sort(key=lambda candidate: -candidate.score)
     return found
+
+
+def _is_one_of_places(row: Sequence[Token], phrase: Phrase, unit: str) -> bool:
+    """Whether the phrase is a place in a list of places, each with its figure: it says where, not what."""
+    if unit in PLACE_UNITS or not _is_place(row, phrase.last):
+        return False
+    others = (i for i, token in enumerate(row) if token.kind == QUANTITY and i != phrase.last)
+    return any(_is_place(row, i) for i in others)
+
+
+def _is_place(row: Sequence[Token], end: int) -> bool:
+    """Whether the name of a county, town or district ends before token ``end``."""
+    return (
+        end > 0
+        and row[end - 1].kind == NOUN
+        and PLACE.search(row[end - 1].text) is not None
+        and (len(row[end - 1].text) > 2 or row[end - 1].text not in COMMON_PLACES or row[end - 1].tag == "ns")
+    )
 
 
 def _only_modifies(row: Sequence[Token], phrase: Phrase, words: Vocabulary) -> bool:

@@ -99,6 +99,7 @@ def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
     return jieba
 
 
+DONE = frozenset("了 过 到 至 出 完 掉 满".split())  # what follows a verb of one character that governs
 _NOT_NOUN_F = frozenset(
     "以上 以下 之间 以来 以内 左右 期间 之后 之前 其中 当中 中间 内外 以后 以前 之中 之外 以外 之内 之上 之下 方面 前后 上下 里面 同时".split()
 )
@@ -172,8 +173,14 @@ def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rji
             end = place + len(part)
             if suffix and row and row[-1].end == place and _takes_suffix(row[-1], part):
                 kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
+            if part in DONE and row and row[-1].end == place and _is_plain_verb(row[-1]):
+                row[-1] = msgspec.structs.replace(row[-1], kind=VERB)  # 「花」了36万元, 「压」到5天
             row.append(Token(place, end, part, part_tag, kind))
             place = end
+
+
+def _is_plain_verb(word: Token) -> bool:
+    return word.kind == OTHER and len(word.text) == 1 and (word.tag[0] == "v" or word.text == "用")
 
 
 def _takes_suffix(word: Token, suffix: str) -> bool:
@@ -203,6 +210,8 @@ def splitter(lexicon: Lexicon) -> Splitter:
     def parts(word: str, tag: str) -> tuple[tuple[str, str, str], ...]:
         if len(word) == 4 and word[:2] in words.action and word[:2] not in words.noun_like and tag[0] != "v":
             return (word[:2], "v", VERB), (word[2:], "n", NOUN)  # a verb with its object: 挽回损失
+        if len(word) == 2 and word[1] == "了" and tag == "ul":  # 发了
+            return (word[0], "v", VERB), (word[1], "ul", OTHER)
         if len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建
             return ("新", "d", OTHER), (word[1:], "v", VERB)
         if len(word) == 2 and word[0] in "率量额度比数值" and word[1] in "达为超由从至均占":  # 管理率|达
