@@ -652,7 +652,7 @@ def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
     if not tail and own == 1 and len(last) == 2 and last[-1].text in SHARED_HEADS:  # 刑事、治安案件
         tail, shared = last[1:], last[1].text
     if tail and (_names_measure(tail[-1], words) or tail[-1].text in SHARED_HEADS):
-        names[:-1] = [name + shared for name in names[:-1]]
+        names[:-1] = [name if name.endswith((shared, "起数")) else name + shared for name in names[:-1]]
     return names
 
 

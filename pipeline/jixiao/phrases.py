@@ -112,7 +112,7 @@ COMMON_PLACES = frozenset(
 PLACE_UNITS = frozenset("个 处 片 座 条".split())
 SHARE_NAMES = ("率", "比例", "比重", "占比")
 FINDING = frozenset("计算 测算 统计 核算 折算 考核".split())
-INNER = frozenset("再 月 日 周".split())  # inside a name: 转岗职工「再」就业人数, 护理对象「月」补助标准
+INNER = frozenset("再 直接 月 日 周".split())  # inside a name: 转岗职工「再」就业人数, 护理对象「月」补助标准
 SORTS = frozenset("专职 兼职 国有 集体 公办 民办 刑事 民事 线上 线下 男 女 男性 女性 室内 室外 城镇 农村".split())
 LONG_PHRASE = 12
 MAX_CLAUSE = 60
@@ -265,7 +265,9 @@ def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tu
         if token.kind == LEVEL:
             if not level or level in words.filler:
                 level = token.text
-        elif token.text not in words.filler and not (token.kind == OTHER and token.tag in ("d", "ad", "y", "ul", "t")):
+        elif token.text not in words.filler and not (
+            token.kind == OTHER and (token.tag in ("d", "ad", "y", "ul", "t") or token.text in words.adverb)
+        ):
             break
         last -= 1
     return last, low, level, compared
@@ -314,7 +316,7 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
         elif token.kind == OTHER:
             if following is None or before is None or token.text not in INNER:
                 break
-            if following.kind not in (NOUN, DUAL) or before.kind not in (NOUN, DUAL, QUOTE):
+            if following.kind not in (NOUN, DUAL, VERB) or before.kind not in (NOUN, DUAL, QUOTE):
                 break
         first -= 1
     if 0 <= pending < last - 2 or (pending == last - 2 and len(row[last - 1].text) > 1):
@@ -349,7 +351,7 @@ def _is_governed(row: Sequence[Token], i: int, low: int, words: Vocabulary) -> b
     """Whether nouns that end at ``i``, things and not doers, are the object of a verb: 组织「山洪灾害」防御演练, not 组织职工参加…"""
     while i > low and row[i].kind == VERB and row[i - 1].kind in (NOUN, VERB):  # 完成小微企业「新增」信贷投放
         i -= 1
-    if i < low or row[i].kind != NOUN or row[i].text[-1] in DOERS or row[i].text.endswith(AGENTS):
+    if i < low or row[i].kind not in (NOUN, DUAL) or row[i].text[-1] in DOERS or row[i].text.endswith(AGENTS):
         return False
     while i >= low and row[i].kind in (NOUN, DUAL):
         i -= 1
@@ -673,7 +675,9 @@ def _elliptic(
     # 老旧小区改造完工1225个: the subject of the verb that stands at the figure
     if verb > low:
         first = verb
-        while first > low and row[first - 1].kind in (VERB, DUAL):
+        while first > low and (
+            row[first - 1].kind in (VERB, DUAL) or row[first - 1].text == "基本"
+        ):  # 棚户区改造基本建成
             first -= 1
         subject = phrase_before(row, first, low, words)
         name = render(row, subject)

@@ -49,7 +49,7 @@ from jixiao.ranking import (
 from jixiao.records import Category, Claim, Target
 from jixiao.segment import segment
 
-SEEN = 8  # how often a feature must occur in training to get a weight
+SEEN = 5  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
 SEEN_TRUST = 2
 PENALTY = 2.0
@@ -57,7 +57,7 @@ TRUSTED = 0.65  # from this probability on the rules' candidate at the figure is
 TRUSTED_VERB = 0.7
 MARGIN = 0.25  # how much more than the rules' candidate another entity must be worth
 MARGIN_ACTION = 1.0  # how much better than the rules' verb another one must score
-EXACTLY = 30  # the power that tells the gold's own words from what only counts as the same
+EXACTLY = 8  # the power that tells the gold's own words from what only counts as the same
 EXACTLY_ACTION = 6
 LINKED = 0.28  # from this probability on a claim is taken to answer a target
 LINK_PENALTY = 0.15
