@@ -228,6 +228,14 @@ class TargetCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop: str
 
 
+class HeadTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What heads of columns are called where no border ends them: glued to each other, or as labels with a colon."""
+
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
+
+
 class ComparatorTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Words and symbols of each comparator, parted by blanks."""
 
@@ -251,6 +259,7 @@ class TargetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: tuple[ColumnRule, ...]
     names: LevelNames
     cells: TargetCells
+    head: HeadTerm
     comparators: ComparatorTerms
 
 

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 import regex
 
-from jixiao import numerals
+from jixiao import glued, labelled, numerals
 from jixiao.clean import Block, Cleaned, rows
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
@@ -26,6 +26,7 @@ from jixiao.tables import LABEL_UNIT, LONGEST_VALUE, Cell
 VALUES = frozenset(("target", "long_target", "actual"))
 MARKS = frozenset(("weight", "score"))
 LEVELS = ("level1", "level2")
+LONGEST_NOUN = 3  # characters of a level's name that also ends names of indicators: 检测|数量, 群众|满意度
 MAX_COLUMNS = 16
 MAX_HEAD_CELLS = 24  # single cells on end that may make a head
 LONGEST_CELL = 400  # characters; what is longer is running text
@@ -68,6 +69,12 @@ LASTING = regex.compile(r"长期|中期|实施周?期")
 BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
 HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
 LEVEL_HEAD = regex.compile(r"[一二三]级指标")
+
+
+STARS = "*＊△▲★☆●◆√"
+HALF_UNIT = regex.compile(r"[\p{Han}%‰/·]{1,9}")
+LIMIT = regex.compile(r"之?[前内]|以[前内上下]|底前|左右")
+REST_OF_UNIT = regex.compile(r"(?:标准煤|标煤)(?:/\p{Han}{1,4})?")  # of what the grammar of quantities reads without it
 
 
 NAME_EDGE = " ：:；;，,、。．-—=＝"
@@ -142,6 +149,9 @@ class _Rules(msgspec.Struct, frozen=True, eq=False):
     state: regex.Pattern[str]
     stop: regex.Pattern[str]
     symbols: frozenset[str]
+    head: regex.Pattern[str]
+    label: regex.Pattern[str]
+    beginnings: frozenset[str]
 
 
 @functools.cache
@@ -161,13 +171,17 @@ def _rules(lexicon: Lexicon) -> _Rules:
         regex.compile(cells.state),
         regex.compile(cells.stop),
         frozenset(comparators.words()) | {"正向", "反向", "定性", "定量", "正向指标", "反向指标", "—", "-"},
+        regex.compile(targets.head.regex + r"(?:[（(][^（()）]{1,12}[）)])?"),
+        regex.compile(rf"(?P<label>{targets.head.regex}(?:[（(][^（()）]{{1,12}}[）)])?)\s?[:：]"),
+        frozenset(name[:length] for name in names.level2.split() for length in range(2, len(name))),
     )
 
 
-def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
+def read_rows(cleaned: Cleaned, lexicon: Lexicon, year: str | None = None) -> Iterator[Row]:
     """The rows of all target tables of the document, in the order of the text; cells' offsets are into the view.
 
-    A row has an indicator and a target at least; of totals, notes and what is marked 不适用 there are none.
+    A row has an indicator and a target at least; of totals, notes and what is marked 不适用 there are none. ``year`` is that of
+    the document: what was reached in an earlier one (a column 2022年完成值) is not what answers the targets.
     """
     if not VALUED.search(cleaned.view.text):
         return
@@ -175,14 +189,22 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
     lines = list(_lines(cleaned))
     above = _Above()
     before: list[Column] = []
+    form = _Form(rules)
     at = 0
     while at < len(lines):
         found = _head(lines, at, rules)
         if found is None:
+            row = form.read(lines[at], cleaned.view.text, above)
+            if row is not None:
+                yield row
             _tell(lines[at], above, rules)
             at += 1
             continue
+        if (row := form.end(above)) is not None:
+            yield row
         columns, at = found
+        if year and year.isdecimal():
+            columns = [_of_year(column, int(year)) for column in columns]
         if columns != before:  # else the head again, on the next page
             above.level1 = above.level2 = above.project = ""
         before = columns
@@ -197,6 +219,8 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
                 _tell(lines[stop], above, rules)
             at = stop + 1
         at = end
+    if (row := form.end(above)) is not None:
+        yield row
 
 
 class _Above(msgspec.Struct):
@@ -207,6 +231,67 @@ class _Above(msgspec.Struct):
     project: str = ""
     form: str = ""  # the project that a form names at its head
     long_term: bool = False
+
+
+class _Form:
+    """A target table whose rows are written as labels: what stands behind them, until the row is complete."""
+
+    def __init__(self, rules: _Rules) -> None:
+        self.rules = rules
+        self.level1 = self.level2 = ""
+        self.cells: dict[str, Cell] = {}
+        self.heads: dict[str, str] = {}
+
+    def read(self, line: _Line, text: str, above: _Above) -> Row | None:
+        """The row that ends before ``line``, a line outside all other tables, if one does; ``text`` is the view's."""
+        found = list(labelled.fields(text, line.cells[0].start, line.cells[-1].end, self.rules.label))
+        if not found:
+            row = self.end(above)
+            if len(line.texts) == 1:
+                self._level(line.texts[0])
+            return row
+        done = None
+        for label, cell in found:
+            role = _role(label, self.rules) if label else "indicator"
+            if not label and self._level(cell.text):
+                continue
+            if role in LEVELS:
+                done = self.end(above) or done
+                self._level(cell.text, role)
+            elif cell.text:
+                if role == "indicator" or role in self.cells:
+                    done = self.end(above) or done
+                self.cells[role] = cell
+                self.heads[role] = label
+        return done
+
+    def end(self, above: _Above) -> Row | None:
+        """The row read last, if it is one: it names an indicator, what was to be reached, and one thing more."""
+        cells, heads = self.cells, self.heads
+        self.cells, self.heads = {}, {}
+        row = Row(
+            {role: ((cell,),) for role, cell in cells.items() if len(cell.text) <= LONGEST_CELL},
+            self.level1,
+            self.level2,
+            above.form,
+            above.long_term,
+            heads,
+        )
+        return row if len(cells) > 2 and "target" in cells and _is_row(row, _Reader(self.rules)) else None
+
+    def _level(self, text: str, role: str = "") -> bool:
+        """Whether a line, or what stands behind 一级指标：, is the name of a level, which then holds for the rows below."""
+        name = level_name(text)
+        if not role:
+            if name in self.rules.level2 and (name not in self.rules.level1 or self.level2 and not self.cells):
+                role = "level2"
+            elif name in self.rules.level1:
+                role = "level1"
+        if role == "level1":
+            self.level1, self.level2 = name, ""
+        elif role == "level2":
+            self.level2 = name
+        return bool(role)
 
 
 def _tells_more(line: _Line, by_heading: bool, rules: _Rules) -> bool:
@@ -239,28 +324,33 @@ def _tell(line: _Line, above: _Above, rules: _Rules) -> None:
         above.level1, above.level2 = level_name(name), ""
 
 
-def reached(cell: Cell, unbroken: bool, unit: str, lexicon: Lexicon) -> Iterator[Quantity]:
+def reached(pieces: Sequence[Cell], unit: str, lexicon: Lexicon) -> Iterator[Quantity]:
     """The quantities of a cell of what was reached, offsets into the view; ``unit`` is that of a column of its own, if any.
 
-    A cell that holds sentences, or that was broken over lines inside a figure, is left to others.
+    ``pieces`` are those that the cell was broken into; where other cells stand between them, and where the cell holds
+    sentences, it is left to others.
     """
-    if len(cell.text) > LONGEST_VALUE:
+    text = "".join(piece.text for piece in pieces)
+    apart = any(following.start - piece.end > 1 for piece, following in itertools.pairwise(pieces))
+    if len(text) > LONGEST_VALUE or apart:
         return
-    number = NUMBER.match(cell.text) if unbroken else None
-    if number is not None and "," not in cell.text[-3:]:
-        value, high, of = in_unit(Decimal(cell.text.replace(",", "")), None, _bare(unit))
-        yield Quantity(cell.start, cell.end, value, high, "exact", of, "", confidence=0.85)
+    places = [at for piece in pieces for at in range(piece.start, piece.end)]
+    number = NUMBER.match(text)
+    if number is not None and "," not in text[-3:]:
+        value, high, of = in_unit(Decimal(text.replace(",", "")), None, _bare(unit))
+        yield Quantity(places[0], places[-1] + 1, value, high, "exact", of, "", confidence=0.85)
         return
-    for quantity in find_quantities(cell.text, lexicon) if unbroken else ():
-        yield msgspec.structs.replace(
-            quantity, start=cell.start + quantity.start, end=cell.start + quantity.end, confidence=0.85
-        )
+    for quantity in find_quantities(text, lexicon):
+        first, last = places[quantity.start], places[quantity.end - 1] + 1
+        yield msgspec.structs.replace(quantity, start=first, end=last, confidence=0.85)
 
 
 def in_unit(value: Decimal, high: Decimal | None, unit: str) -> tuple[Decimal, Decimal | None, str]:
     """The number in base units: 1.2 and 万册 → 12000 册, 3.5 and 亿元 → 350000000 元."""
-    bare = unit.strip("（）()")
+    bare = unit[1:-1] if unit[:1] in ("（", "(") and unit[-1:] in ("）", ")") else unit
     factor = Decimal(1)
+    if bare in ("万", "亿"):  # 90万 of what the indicator names
+        factor, bare = Decimal(numerals.multiplier_value(bare)), ""
     if len(bare) > 1 and bare[0] in "万亿千百":
         cut = 2 if bare[:2] in ("万亿", "百万", "千万") and len(bare) > 2 else 1
         if bare[0] not in "千百" or bare[cut:].startswith("元"):  # 千克 and 千米 are units
@@ -368,7 +458,7 @@ def column_role(head: str, lexicon: Lexicon) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _role(head: str, rules: _Rules) -> str:
-    bare = BLANKS.sub("", head)
+    bare = BLANKS.sub("", head).lstrip(STARS)
     if not bare or len(bare) > 24:
         return ""
     without = regex.sub(r"[（(][^（）()]*[）)]$", "", bare)
@@ -380,7 +470,7 @@ def _role(head: str, rules: _Rules) -> str:
 
 def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
     columns = []
-    for head in heads:
+    for head in (part for each in heads for part in glued.heads(_bare(each), rules.head)):
         if BOTH.search(_bare(head)):  # the target and its points in one cell: 指标值及分值
             columns += [Column("target", head), Column("weight", head)]
         else:
@@ -398,6 +488,11 @@ def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
     if "level1" in roles and "indicator" in roles[: roles.index("level1")]:
         columns[roles.index("indicator")] = Column("group", columns[roles.index("indicator")].head)  # 绩效指标 over all
     return columns
+
+
+def _of_year(column: Column, year: int) -> Column:
+    """The column, or one of no use where it has what was reached before ``year``."""
+    return Column("note", column.head) if column.role == "actual" and _before(column.head, year) else column
 
 
 def _before(head: str, year: int) -> bool:
@@ -476,19 +571,21 @@ def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, above: _
         return made if _is_row(made, reader) else None
 
     last: int | None = None
-    last_text = ""
+    last_text = level = ""
     for token, column in zip(tokens, assigned, strict=True):
         role = columns[column].role
         text = token.cell.text
-        continues = last == column and not reader.is_level(text) and not reader.closed(last_text, role)
+        continues = last == column and reader.may_continue(last_text, text, role)
         if last is not None and column <= last and not continues:
             if made := row():
                 yield made
             cells = {}
+        if role in LEVELS:
+            level = level + text if continues else text  # a name that was broken ends in 指标 once, wherever it was cut
         if role == "level1":
-            above.level1, above.level2 = above.level1 + level_name(text) if continues else level_name(text), ""
+            above.level1, above.level2 = level_name(level), ""
         elif role == "level2":
-            above.level2 = above.level2 + level_name(text) if continues else level_name(text)
+            above.level2 = level_name(level)
         elif role == "project":
             above.project = above.project + text if continues else text
         if continues:
@@ -528,24 +625,34 @@ def _tokens(lines: Sequence[_Line], columns: Sequence[Column], rules: _Rules) ->
             width = filled  # pushed to the left, where the columns printed once should stand: the places say nothing
         for place, cell in enumerate(line.cells):
             if cell.text and len(cell.text) <= LONGEST_CELL and not POINTS.fullmatch(cell.text):
-                for piece in _pieces(cell, width, columns, rules):
+                for piece in _pieces(cell, line.cells[place + 1 :], width, columns, rules):
                     yield _Token(piece, number, place, width, line.block.kind == "table")
 
 
-def _pieces(cell: Cell, width: int, columns: Sequence[Column], rules: _Rules) -> Iterator[Cell]:
-    """A cell, or those that were glued together in a line that has fewer cells than the head."""
+def _pieces(
+    cell: Cell, behind: Sequence[Cell], width: int, columns: Sequence[Column], rules: _Rules
+) -> Iterator[Cell]:
+    """A cell, or those that were glued together in a line that has fewer cells than the head; ``behind`` are the next ones."""
     if width < len(columns):
         match = GLUED_LEVEL.match(cell.text)
         if match and level_name(match["level"]) in rules.level1 | rules.level2:
             cut = cell.start + match.start("rest")
             yield Cell(cell.start, cut, match["level"])
-            yield from _pieces(Cell(cut, cell.end, match["rest"]), width, columns, rules)
+            yield from _pieces(Cell(cut, cell.end, match["rest"]), behind, width, columns, rules)
+            return
+        values = sum(column.role in VALUES for column in columns)
+        marks = sum(column.role in MARKS for column in columns) - sum(MARK.match(one.text) is not None for one in behind)
+        following = behind[0].text if behind else ""
+        spans = glued.cuts(cell.text, values, marks, following, rules.lexicon)
+        if spans:
+            for start, end in spans:
+                yield Cell(cell.start + start, cell.start + end, cell.text[start:end])
             return
         match = GLUED.match(cell.text)
         if match:
             cut = cell.start + match.start("value")
             yield Cell(cell.start, cut, match["name"])
-            yield from _pieces(Cell(cut, cell.end, match["value"]), width, columns, rules)
+            yield from _pieces(Cell(cut, cell.end, match["value"]), behind, width, columns, rules)
             return
         match = GLUED_MARK.match(cell.text)
         if match and any(column.role in MARKS for column in columns):
@@ -570,7 +677,6 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
         shift = token.place - before.place
         narrow = before.width == 1 or token.width == 1
         again = 6.0 if same_line else 0.5 if before.width == token.width == 1 else 0.0
-        ended = reader.is_level(token.cell.text)
         best: list[float] = []
         came: list[int] = []
         for j in everywhere:
@@ -585,8 +691,8 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
                 if cost < least:
                     least, origin = cost, i
             least += reader.fit(token, columns[j], j, n)
-            if not ended and not reader.closed(before.cell.text, roles[j]):
-                continued = costs[j] + _continuing(before, token, roles[j])
+            if reader.may_continue(before.cell.text, token.cell.text, roles[j]):
+                continued = costs[j] + _continuing(before, token, roles[j], reader)
                 if continued < least:
                     least, origin = continued, j
             best.append(least)
@@ -626,15 +732,21 @@ def _anew(i: int, j: int, roles: Sequence[str]) -> float:
     return unfinished + _opening(j, roles)
 
 
-def _continuing(before: _Token, token: _Token, role: str) -> float:
+def _continuing(before: _Token, token: _Token, role: str, reader: _Reader) -> float:
     """What it costs that a cell goes on in the next line, what it looks like included.
 
     A cell is broken where its line is full, so the rest is no longer.
     """
     if role in ("note", "deviation"):
-        return 2.5 if before.line == token.line else 0.8
+        if before.line == token.line:
+            return 2.5
+        if not token.in_table and reader.is_value(_bare(token.cell.text)):
+            return 4.0  # where every cell has a line of its own, a value is the next row's
+        return 0.8 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 1.6
     if before.line == token.line:
         return IMPOSSIBLE
+    if role in VALUES and reader.half_unit(before.cell.text, token.cell.text):
+        return 0.3
     if not token.in_table:
         return 5.0
     item = ITEM.match(token.cell.text)
@@ -685,6 +797,24 @@ class _Reader:
     def is_level(self, text: str) -> bool:
         return level_name(text) in self.rules.level1 or level_name(text) in self.rules.level2
 
+    def may_continue(self, before: str, text: str, role: str) -> bool:
+        """Whether ``text`` may be the rest of a cell of which ``before`` is the end so far."""
+        if self.is_level(text) and (role in LEVELS or len(text) > LONGEST_NOUN):
+            return False
+        return not self.closed(before, role) or (role in VALUES and self.half_unit(before, text))
+
+    def half_unit(self, before: str, text: str) -> bool:
+        """Whether a cell was cut inside its unit: ≥30000 and 次, ≤4.6元/平方 and 米·月, ≤90千克标准 and 煤/人."""
+        if HALF_UNIT.fullmatch(text) is None:
+            return False
+        if LIMIT.fullmatch(text):
+            return before[-1] in DIGITS or before[-1] in "年月日末底%个"
+        joined = before + text
+        found = find_quantities(joined, self.rules.lexicon)
+        if len(found) != 1 or found[0].start > 1 or found[0].end < len(before) - REMAINDER:
+            return False
+        return found[0].end == len(joined) or REST_OF_UNIT.fullmatch(joined, found[0].end) is not None
+
     def closed(self, text: str, role: str) -> bool:
         """Whether a cell is whole, so that the line below does not go on with it."""
         if role in MARKS or role in ("symbol", "unit", "number"):
@@ -711,7 +841,9 @@ class _Reader:
         if role == "level1":
             return 0.0 if level in rules.level1 else (2.5 if "指标" in bare and not is_value else 6.0)
         if role == "level2":
-            return 0.0 if level in rules.level2 else (2.0 if bare.endswith("指标") else 6.0)
+            if level in rules.level2:
+                return 0.0
+            return 1.0 if level in rules.beginnings else (2.0 if bare.endswith("指标") else 6.0)
         if role == "indicator":
             if bare in rules.total:
                 return 0.0
