@@ -20,7 +20,9 @@ HAN = regex.compile(r"\p{Han}{2}")
 SEVERAL = regex.compile(r"[；;，。]")  # a cell of several parts, each with its value
 MARKS = regex.compile(r"\d{1,3}(?:\.\d{1,2})?|\d{2,5}(?:\.\d{1,2})?")
 MARK = regex.compile(r"(?:0|[1-9]\d?|100)(?:\.\d{1,2})?")
-ADVERB = regex.compile(r"^(?:基本|部分|已经?|较为?|比较|明显|显著|逐步|持续|不断|进一步|全部|全面|有所|得到|未|尚未|不)")
+ADVERB = regex.compile(
+    r"^(?:基本|部分|已经?|较为?|比较|明显|显著|逐步|持续|不断|进一步|全部|全面|有所|得到|未|尚未|不)"
+)
 
 
 class _Value(NamedTuple):

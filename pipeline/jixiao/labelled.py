@@ -49,9 +49,13 @@ def _cell(text: str, start: int, end: int) -> Cell:
         start += 1
     while start < end:
         last = text[end - 1]
-        if last.isspace() or last in SEPARATORS or last in OPENERS or last == "。":
-            end -= 1
-        elif last in CLOSERS and CLOSERS[last] not in text[start:end]:
+        if (
+            last.isspace()
+            or last in SEPARATORS
+            or last in OPENERS
+            or last == "。"
+            or (last in CLOSERS and CLOSERS[last] not in text[start:end])
+        ):
             end -= 1
         else:
             break

@@ -73,6 +73,8 @@ LEVEL_HEAD = regex.compile(r"[一二三]级指标")
 
 STARS = "*＊△▲★☆●◆√"
 HALF_UNIT = regex.compile(r"[\p{Han}%‰/·]{1,9}")
+COUNTED = regex.compile(r"[一二三四五六七八九十\d]+")
+NUMBERED = regex.compile(r"指标\d{1,2}\s?[:：.、．]")
 LIMIT = regex.compile(r"之?[前内]|以[前内上下]|底前|左右")
 REST_OF_UNIT = regex.compile(r"(?:标准煤|标煤)(?:/\p{Han}{1,4})?")  # of what the grammar of quantities reads without it
 
@@ -239,6 +241,7 @@ class _Form:
     def __init__(self, rules: _Rules) -> None:
         self.rules = rules
         self.level1 = self.level2 = ""
+        self.numbered = dict.fromkeys(LEVELS, "")  # how the lines that named a level were numbered
         self.cells: dict[str, Cell] = {}
         self.heads: dict[str, str] = {}
 
@@ -282,11 +285,18 @@ class _Form:
     def _level(self, text: str, role: str = "") -> bool:
         """Whether a line, or what stands behind 一级指标：, is the name of a level, which then holds for the rows below."""
         name = level_name(text)
+        number = PREFIX.match(text)
+        style = COUNTED.sub("1", number[0]) if number else ""
         if not role:
-            if name in self.rules.level2 and (name not in self.rules.level1 or self.level2 and not self.cells):
-                role = "level2"
-            elif name in self.rules.level1:
-                role = "level1"
+            first, second = name in self.rules.level1, name in self.rules.level2
+            if first and second:  # 成本, 满意度
+                inner = self.level1 == "产出" and name == "成本"
+                first = not (
+                    inner if self.numbered["level1"] == self.numbered["level2"] else style == self.numbered["level2"]
+                )
+            role = "level1" if first else "level2" if second else ""
+        if role:
+            self.numbered[role] = style
         if role == "level1":
             self.level1, self.level2 = name, ""
         elif role == "level2":
@@ -394,18 +404,30 @@ def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column],
         if not VALUED.search("\t".join((*line.texts, *following))):
             return None
         columns = _columns(_heads(lines, at), rules)
-        if not _tells(columns):
+        if _tells(columns):
+            roles = {column.role for column in columns}
+            more = [_role(text, rules) for text in following]
+            if len(more) > 1 and all(more) and roles.isdisjoint(more) and not MARKS.isdisjoint(more):
+                return _columns((*_heads(lines, at), *following), rules), at + 2  # the head goes on in the next line
+        else:
             if len(following) > 1:  # a head of two lines
+                running = _running(lines, at, rules)
+                if running is not None:
+                    return running, at + 2
                 both = _stacked(line, lines[at + 1], rules)
                 if both is not None:
                     return both, at + 2
             return None
         return columns, _below(lines, at + 1, rules)
+    alone = glued.heads(_bare(line.texts[0]), rules.head)
+    if len(alone) > 2:
+        columns = _columns(alone, rules)
+        return (columns, at + 1) if _tells(columns) else None
     texts: list[str] = []
     end = at
     while end < len(lines) and end - at < MAX_HEAD_CELLS:
         found = lines[end].texts
-        if len(found) != 1 or not _role(found[0], rules):
+        if len(found) != 1 or not _role(found[0], rules) or rules.label.match(found[0]):
             break
         texts += found
         end += 1
@@ -430,6 +452,15 @@ def _broken_head(lines: Sequence[_Line], at: int) -> int:
     while at and len(texts := lines[at - 1].texts) == 1 and HEAD_PIECE.fullmatch(_bare(texts[0])):
         at -= 1
     return at
+
+
+def _running(lines: Sequence[_Line], at: int, rules: _Rules) -> list[Column] | None:
+    """The columns of a head that was too long for line ``at`` and goes on in the next, which hold nothing but heads."""
+    texts = (*lines[at].texts, *lines[at + 1].texts)
+    if any(not _role(text, rules) and _bare(text) not in rules.group for text in texts):
+        return None
+    columns = _columns(texts, rules)
+    return columns if _tells(columns) else None
 
 
 def _stacked(upper: _Line, lower: _Line, rules: _Rules) -> list[Column] | None:
@@ -583,7 +614,8 @@ def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, above: _
         if role in LEVELS:
             level = level + text if continues else text  # a name that was broken ends in 指标 once, wherever it was cut
         if role == "level1":
-            above.level1, above.level2 = level_name(level), ""
+            # Behind a level 2, the first level 1 of all stands in the middle of the rows it is for, as merged cells print it.
+            above.level1, above.level2 = level_name(level), "" if above.level1 else above.level2
         elif role == "level2":
             above.level2 = level_name(level)
         elif role == "project":
@@ -625,23 +657,29 @@ def _tokens(lines: Sequence[_Line], columns: Sequence[Column], rules: _Rules) ->
             width = filled  # pushed to the left, where the columns printed once should stand: the places say nothing
         for place, cell in enumerate(line.cells):
             if cell.text and len(cell.text) <= LONGEST_CELL and not POINTS.fullmatch(cell.text):
-                for piece in _pieces(cell, line.cells[place + 1 :], width, columns, rules):
+                others = line.cells[place + 1 :], line.cells[:place]
+                for piece in _pieces(cell, others, width, columns, rules):
                     yield _Token(piece, number, place, width, line.block.kind == "table")
 
 
 def _pieces(
-    cell: Cell, behind: Sequence[Cell], width: int, columns: Sequence[Column], rules: _Rules
+    cell: Cell, others: tuple[Sequence[Cell], Sequence[Cell]], width: int, columns: Sequence[Column], rules: _Rules
 ) -> Iterator[Cell]:
-    """A cell, or those that were glued together in a line that has fewer cells than the head; ``behind`` are the next ones."""
+    """A cell, or those that were glued together in a line that has fewer cells than the head.
+
+    ``others`` are the cells behind it in the line, and those before.
+    """
     if width < len(columns):
         match = GLUED_LEVEL.match(cell.text)
         if match and level_name(match["level"]) in rules.level1 | rules.level2:
             cut = cell.start + match.start("rest")
             yield Cell(cell.start, cut, match["level"])
-            yield from _pieces(Cell(cut, cell.end, match["rest"]), behind, width, columns, rules)
+            yield from _pieces(Cell(cut, cell.end, match["rest"]), others, width, columns, rules)
             return
         values = sum(column.role in VALUES for column in columns)
-        marks = sum(column.role in MARKS for column in columns) - sum(MARK.match(one.text) is not None for one in behind)
+        behind = others[0]
+        taken = sum(MARK.match(one.text) is not None for some in others for one in some)
+        marks = sum(column.role in MARKS for column in columns) - taken
         following = behind[0].text if behind else ""
         spans = glued.cuts(cell.text, values, marks, following, rules.lexicon)
         if spans:
@@ -652,7 +690,7 @@ def _pieces(
         if match:
             cut = cell.start + match.start("value")
             yield Cell(cell.start, cut, match["name"])
-            yield from _pieces(Cell(cut, cell.end, match["value"]), behind, width, columns, rules)
+            yield from _pieces(Cell(cut, cell.end, match["value"]), others, width, columns, rules)
             return
         match = GLUED_MARK.match(cell.text)
         if match and any(column.role in MARKS for column in columns):
@@ -769,6 +807,7 @@ class _Reader:
         self.rules = rules
         self._costs: dict[tuple[str, str], float] = {}
         self._values: dict[str, bool] = {}
+        self._halves: dict[tuple[str, str], bool] = {}
 
     def fit(self, token: _Token, column: Column, place: int, width: int) -> float:
         """How badly a cell fits the column at ``place`` of ``width``, by its looks and by where it stands in its line."""
@@ -801,12 +840,20 @@ class _Reader:
         """Whether ``text`` may be the rest of a cell of which ``before`` is the end so far."""
         if self.is_level(text) and (role in LEVELS or len(text) > LONGEST_NOUN):
             return False
+        if role == "indicator" and NUMBERED.match(text):
+            return False
         return not self.closed(before, role) or (role in VALUES and self.half_unit(before, text))
 
     def half_unit(self, before: str, text: str) -> bool:
         """Whether a cell was cut inside its unit: ≥30000 and 次, ≤4.6元/平方 and 米·月, ≤90千克标准 and 煤/人."""
         if HALF_UNIT.fullmatch(text) is None:
             return False
+        known = self._halves.get((before, text))
+        if known is None:
+            known = self._halves[before, text] = self._is_half_unit(before, text)
+        return known
+
+    def _is_half_unit(self, before: str, text: str) -> bool:
         if LIMIT.fullmatch(text):
             return before[-1] in DIGITS or before[-1] in "年月日末底%个"
         joined = before + text
@@ -847,7 +894,7 @@ class _Reader:
         if role == "indicator":
             if bare in rules.total:
                 return 0.0
-            if is_value:
+            if is_value or glued.DATE.fullmatch(bare):
                 return 7.0
             if len(bare) < 2 or NO_NAME.search(bare) or rules.state.search(bare):
                 return 4.0
@@ -867,7 +914,7 @@ class _Reader:
                 return 0.2
             if FORMULA.search(bare):
                 return 6.0
-            if nothing or rules.state.search(bare):
+            if nothing or rules.state.search(bare) or glued.DATE.fullmatch(bare):
                 return 0.6
             return 1.2 if any(c.isdigit() for c in bare) else 1.6 if len(bare) <= 20 else 2.4
         if role in MARKS:
