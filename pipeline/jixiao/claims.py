@@ -43,6 +43,9 @@ SILENT: frozenset[SectionLabel] = frozenset(("contents", "glossary"))
 FINANCE_DOCUMENTS = frozenset(("budget", "target_table", "final_accounts"))
 NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 
+# How the line of a form begins that tells what was aimed at, or what was done.
+AIMED = regex.compile(r"(?:年度|总体|绩效|预期)+目标(?!.{0,4}完成)[:：]?\S")
+DONE = regex.compile(r"(?:全年|年度|目标)?实际完成情况[:：]?\S")
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 LONG_MEMBER = 5  # words of the last member of a coordination that must share more than its head
 LONGEST_LABEL = 20  # characters of a line that only names what follows
@@ -117,6 +120,7 @@ def find_claims(
     text = cleaned.view.text
     rows = tuple(read_rows(cleaned, lexicon, document.fiscal_year)) if rows is None else rows
     claims: list[Claim] = list(_reached(cleaned, sections, document, lexicon, models, rows))
+    claims.extend(_explained(cleaned, sections, document, lexicon, models, rows, watch))
     own = {(claim.start, claim.end) for claim in claims}
     told_in_rows = _cells_of(rows, cleaned)
     topic_of: Section | None = None
@@ -136,14 +140,14 @@ def find_claims(
             continue
         if label == "target_table":
             told = _tells(text[block.start : block.end], told)
-            if not told or document.document_type in FINANCE_DOCUMENTS:
+            if not told or document.document_type in FINANCE_DOCUMENTS or AIMED.match(text, block.start, block.end):
                 continue
         elif label in SILENT:
             continue
         if section is not topic_of:
             topic_of, topic = section, _topic(section, lexicon)
         for claim in _read_prose((block.start, block.end), topic, cleaned, section, document, lexicon, models, watch):
-            if not _inside(claim, told_in_rows):
+            if (claim.start, claim.end) not in own and not _inside(claim, told_in_rows):
                 claims.append(claim)
     return join_repeated(sorted(claims, key=attrgetter("start", "end")))
 
@@ -207,8 +211,30 @@ def _reached(
                 )
 
 
+def _explained(
+    cleaned: Cleaned,
+    sections: Sequence[Section],
+    document: Document,
+    lexicon: Lexicon,
+    models: Models,
+    rows: Sequence[Row],
+    watch: Watch | None,
+) -> Iterator[Claim]:
+    """The claims in the column 偏差原因 of target tables, which is prose about the indicator of its row."""
+    if document.document_type in FINANCE_DOCUMENTS:
+        return
+    for row in rows:
+        for pieces in row.cells.get("deviation", ()):
+            section = section_at(sections, cleaned.view.source_span(pieces[0].start, pieces[-1].end)[0])
+            for piece in pieces:
+                span = piece.start, piece.end
+                yield from _read_prose(span, row.indicator(), cleaned, section, document, lexicon, models, watch)
+
+
 def _tells(line: str, told: bool) -> bool:
     """Whether what stands at and below ``line`` among target tables is told as done: after 实际完成情况 or 说明, not after 预期目标."""
+    if DONE.match(line):
+        return True
     if len(line) <= LONGEST_LABEL and not any(character.isdigit() for character in line):
         if "目标" in line or "预期" in line:
             return False

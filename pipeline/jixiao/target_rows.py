@@ -45,6 +45,7 @@ COMPARED = regex.compile(
     r"^(?:[≥≤⩾⩽≧≦><＞＜=＝]{1,2}|不[低高少多大小]于|不超过|大于|小于|至少|达到?|控制在|约)\s?[\d一二三四五六七八九十百]"
 )
 NUMBER = regex.compile(r"^[-−+]?\d[\d,，]*(?:\.\d+)?$")
+COUNT = regex.compile(r"(?P<number>[-−+]?\d[\d,]*(?:\.\d+)?)(?P<times>[万亿])?")  # 90.3万 of what the indicator names
 MARK = regex.compile(r"^(?:100|\d{1,2})(?:\.\d{1,3})?分?$|^[—–-]{1,2}$")
 DIGITS = frozenset("0123456789一二三四五六七八九十零百千")
 REMAINDER = 3  # characters behind a quantity that may still belong to the value it is (≥95%合格)
@@ -345,9 +346,10 @@ def reached(pieces: Sequence[Cell], unit: str, lexicon: Lexicon) -> Iterator[Qua
     if len(text) > LONGEST_VALUE or apart:
         return
     places = [at for piece in pieces for at in range(piece.start, piece.end)]
-    number = NUMBER.match(text)
-    if number is not None and "," not in text[-3:]:
-        value, high, of = in_unit(Decimal(text.replace(",", "")), None, _bare(unit))
+    number = COUNT.fullmatch(text)
+    if number is not None and "," not in number["number"][-3:]:
+        value = Decimal(number["number"].replace(",", "")) * numerals.multiplier_value(number["times"] or "")
+        value, high, of = in_unit(numerals.trim(value) if number["times"] else value, None, _bare(unit))
         yield Quantity(places[0], places[-1] + 1, value, high, "exact", of, "", confidence=0.85)
         return
     for quantity in find_quantities(text, lexicon):
