@@ -153,12 +153,12 @@ def find_claims(
 
 
 def _cells_of(rows: Iterable[Row], cleaned: Cleaned) -> list[tuple[int, int]]:
-    """The spans in the source of what rows of target tables print, in order, but for the columns that hold prose."""
+    """The spans in the source of what rows of target tables print, in order, but for the reasons that they give in prose."""
     spans = {
         cleaned.view.source_span(piece.start, piece.end)
         for row in rows
         for role, cells in row.cells.items()
-        if role not in ("deviation", "note")
+        if role != "deviation"
         for pieces in cells
         for piece in pieces
     }

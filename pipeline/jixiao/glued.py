@@ -12,7 +12,7 @@ from jixiao.quantities import find_quantities
 
 LONGEST = 120  # characters of a cell that may be several
 DATE = regex.compile(
-    r"(?:20\d{2}年)?\d{1,2}月(?:\d{1,2}日|[上中下]旬|[底末初])?(?:之前|以前|前|内)?|20\d{2}年[底末]?(?:之前|以前|前|内)?"
+    r"每[年月季]度?\d{1,2}日(?:之前|以前|前|内)?|(?:每年|20\d{2}年)?\d{1,2}月(?:\d{1,2}日|[上中下]旬|[底末初])?(?:之前|以前|前|内)?|20\d{2}年[底末]?(?:之前|以前|前|内)?"
 )
 BRACKETED = regex.compile(r"[（(][^（()）]*[）)]")
 SIGN = regex.compile(r"[≥≤⩾⩽≧≦><＞＜=＝]")
@@ -32,11 +32,12 @@ class _Value(NamedTuple):
     compared: bool
 
 
-def cuts(text: str, values: int, marks: int, following: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+def cuts(text: str, values: int, marks: int, following: str | None, lexicon: Lexicon) -> list[tuple[int, int]]:
     """The spans of the cells that ``text`` is made of, in order; [] where it is one, or where that is in doubt.
 
     At most ``values`` values to reach or reached and ``marks`` points are looked for, behind a name or without one.
-    ``following`` is the next cell of the line: a value of the same unit there says that this cell ends with one too.
+    ``following`` is the next cell of the line, "" where nothing is known of it: a value of the same unit there says that this
+    cell ends with one too. None says that the line has no other cell for a value.
     """
     if len(text) > LONGEST or not values:
         return []
@@ -66,8 +67,10 @@ def cuts(text: str, values: int, marks: int, following: str, lexicon: Lexicon) -
         if not alike and not chain[0].compared:
             return []
     elif name:
-        if not chain[0].compared:
-            following_values = list(_values(following, lexicon))
+        dated = chain[0].unit == "date" and text[chain[0].end - 1] in "前内底"  # no name ends so
+        needed = following is None and bool(chain[0].unit)  # else the row would have no value
+        if not (chain[0].compared or dated or needed):
+            following_values = list(_values(following or "", lexicon))
             beside = len(following_values) == 1 and following_values[0].start == 0
             if tail or not beside or not chain[0].unit or following_values[0].unit != chain[0].unit:
                 return []

@@ -14,6 +14,7 @@ from jixiao import outline
 from jixiao.lexicon import Lexicon, Rule
 from jixiao.markdown import Mark
 
+COLON = regex.compile(r"[:：]")
 FINAL = frozenset("。；：！？;:!?…")
 
 
@@ -198,7 +199,8 @@ def _drop_running_heads(lines: list[Line], pages: list[int], table_head: frozens
     def plain(line: Line) -> bool:
         short = line.kind in ("prose", "label") and len(line.text) <= 40 and not (line.prefix or line.mark.level)
         # The head of a table may come again and again, and what stands below it says nothing without it.
-        return short and sum(word in table_head for word in line.text.split()) < 3
+        named = COLON.split(line.text, maxsplit=1)[0] in table_head
+        return short and not named and sum(word in table_head for word in line.text.split()) < 3
 
     edges: list[int] = []
     for index in pages:

@@ -29,6 +29,7 @@ LEVELS = ("level1", "level2")
 LONGEST_NOUN = 3  # characters of a level's name that also ends names of indicators: 检测|数量, 群众|满意度
 MAX_COLUMNS = 16
 MAX_HEAD_CELLS = 24  # single cells on end that may make a head
+MOST_LOST = 3  # lines on end between the rows of a table that may have been taken for paragraphs
 LONGEST_CELL = 400  # characters; what is longer is running text
 LONGEST_LINE = 60  # characters of a paragraph that may be a cell of a table whose cells stand one a line
 CLOSE = 2.0  # characters by which a line may be longer than the one it goes on with
@@ -74,6 +75,7 @@ LEVEL_HEAD = regex.compile(r"[一二三]级指标")
 
 STARS = "*＊△▲★☆●◆√"
 HALF_UNIT = regex.compile(r"[\p{Han}%‰/·]{1,9}")
+COUNT_BEFORE = regex.compile(r"[（(]?(?P<number>\d{1,3})[)）.．、]\s?(?=\S)")
 COUNTED = regex.compile(r"[一二三四五六七八九十\d]+")
 NUMBERED = regex.compile(r"指标\d{1,2}\s?[:：.、．]")
 LIMIT = regex.compile(r"之?[前内]|以[前内上下]|底前|左右")
@@ -176,7 +178,9 @@ def _rules(lexicon: Lexicon) -> _Rules:
         frozenset(comparators.words()) | {"正向", "反向", "定性", "定量", "正向指标", "反向指标", "—", "-"},
         regex.compile(targets.head.regex + r"(?:[（(][^（()）]{1,12}[）)])?"),
         regex.compile(rf"(?P<label>{targets.head.regex}(?:[（(][^（()）]{{1,12}}[）)])?)\s?[:：]"),
-        frozenset(name[:length] for name in names.level2.split() for length in range(2, len(name))),
+        frozenset(
+            f"{name}指"[:length] for name in names.level2.split() for length in range(2, len(name) + 2)
+        ).difference(names.level2.split()),
     )
 
 
@@ -197,14 +201,11 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon, year: str | None = None) -> It
     while at < len(lines):
         found = _head(lines, at, rules)
         if found is None:
-            row = form.read(lines[at], cleaned.view.text, above)
-            if row is not None:
-                yield row
+            yield from form.read(lines[at], cleaned.view.text, above)
             _tell(lines[at], above, rules)
             at += 1
             continue
-        if (row := form.end(above)) is not None:
-            yield row
+        yield from form.end(above)
         columns, at = found
         if year and year.isdecimal():
             columns = [_of_year(column, int(year)) for column in columns]
@@ -222,8 +223,7 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon, year: str | None = None) -> It
                 _tell(lines[stop], above, rules)
             at = stop + 1
         at = end
-    if (row := form.end(above)) is not None:
-        yield row
+    yield from form.end(above)
 
 
 class _Above(msgspec.Struct):
@@ -245,32 +245,40 @@ class _Form:
         self.numbered = dict.fromkeys(LEVELS, "")  # how the lines that named a level were numbered
         self.cells: dict[str, Cell] = {}
         self.heads: dict[str, str] = {}
+        self.counted = 0
 
-    def read(self, line: _Line, text: str, above: _Above) -> Row | None:
-        """The row that ends before ``line``, a line outside all other tables, if one does; ``text`` is the view's."""
+    def read(self, line: _Line, text: str, above: _Above) -> Iterator[Row]:
+        """The rows that end before or in ``line``, a line outside all other tables; ``text`` is the view's."""
         found = list(labelled.fields(text, line.cells[0].start, line.cells[-1].end, self.rules.label))
         if not found:
-            row = self.end(above)
+            yield from self.end(above)
             if len(line.texts) == 1:
                 self._level(line.texts[0])
-            return row
-        done = None
-        for label, cell in found:
+        for place, (label, cell) in enumerate(found):
             role = _role(label, self.rules) if label else "indicator"
-            if not label and self._level(cell.text):
-                continue
+            if not label:
+                if place + 1 < len(found) and not found[place + 1].label and self._level(cell.text):
+                    continue  # 数量指标：维修泵站，指标值：≥12座
+                cell = self._unnumbered(cell)
             if role in LEVELS:
-                done = self.end(above) or done
+                yield from self.end(above)
                 self._level(cell.text, role)
             elif cell.text:
                 if role == "indicator" or role in self.cells:
-                    done = self.end(above) or done
+                    yield from self.end(above)
                 self.cells[role] = cell
                 self.heads[role] = label
-        return done
 
-    def end(self, above: _Above) -> Row | None:
-        """The row read last, if it is one: it names an indicator, what was to be reached, and one thing more."""
+    def _unnumbered(self, cell: Cell) -> Cell:
+        """A name without the number before it, where that follows the one of the name before: 3.65岁以上老人体检人数."""
+        match = COUNT_BEFORE.match(cell.text)
+        if match is None or int(match["number"]) != self.counted + 1:
+            return cell
+        self.counted += 1
+        return Cell(cell.start + match.end(), cell.end, cell.text[match.end() :])
+
+    def end(self, above: _Above) -> Iterator[Row]:
+        """The row read last, if it is one: it names an indicator, by a label or with one thing more, and what was to be reached."""
         cells, heads = self.cells, self.heads
         self.cells, self.heads = {}, {}
         row = Row(
@@ -281,7 +289,9 @@ class _Form:
             above.long_term,
             heads,
         )
-        return row if len(cells) > 2 and "target" in cells and _is_row(row, _Reader(self.rules)) else None
+        enough = len(cells) > 2 or bool(heads.get("indicator"))  # a name without a label of its own may be anything
+        if enough and "target" in cells and _is_row(row, _Reader(self.rules)):
+            yield row
 
     def _level(self, text: str, role: str = "") -> bool:
         """Whether a line, or what stands behind 一级指标：, is the name of a level, which then holds for the rows below."""
@@ -556,10 +566,29 @@ def _end(lines: Sequence[_Line], at: int, columns: Sequence[Column], rules: _Rul
         if line.block.kind == "paragraph":
             if len(texts[0]) > LONGEST_LINE or texts[0][-1] in "。：:":
                 return at
-            if not single and not _is_level_line(lines, at, rules):
+            if not (single or _is_level_line(lines, at, rules) or _goes_on(lines, at, rules)):
                 return at
         at += 1
     return at
+
+
+def _goes_on(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
+    """Whether a short line that the layout took for a paragraph stands between rows of one table, as a row in words may."""
+    text = lines[at].texts[0]
+    if PREFIX.match(text) or text[-1] in "；;、" or lines[at - 1].block.kind != "table":
+        return False
+    for line in lines[at + 1 : at + 1 + MOST_LOST]:
+        if line.block.kind == "table":
+            if len(line.texts) < 2 or rules.stop.match(line.texts[0]):
+                return False
+            return any(COMPARED.match(cell) or (cell.endswith("指标") and _is_level_name(cell, rules)) for cell in line.texts)
+        if len(line.texts[0]) > LONGEST_LINE or line.texts[0][-1] in "。；：:":
+            return False
+    return False
+
+
+def _is_level_name(text: str, rules: _Rules) -> bool:
+    return level_name(text) in rules.level1 or level_name(text) in rules.level2
 
 
 def _finance(texts: Sequence[str], rules: _Rules) -> bool:
@@ -652,7 +681,10 @@ def _is_row(row: Row, reader: _Reader) -> bool:
 
 def _tokens(lines: Sequence[_Line], columns: Sequence[Column], rules: _Rules) -> Iterator[_Token]:
     first_value = min(place for place, column in enumerate(columns) if column.role in VALUES)
+    wide = any(len(line.texts) > 1 for line in lines)
     for number, line in enumerate(lines):
+        if wide and line.block.kind == "paragraph" and "，" in line.texts[0]:
+            continue  # a row of which nothing tells the cells apart
         width = len(line.cells)
         filled = len(line.texts)
         if filled <= first_value and all(cell.text for cell in line.cells[:filled]):
@@ -679,10 +711,13 @@ def _pieces(
             yield from _pieces(Cell(cut, cell.end, match["rest"]), others, width, columns, rules)
             return
         values = sum(column.role in VALUES for column in columns)
-        behind = others[0]
+        behind, before = others
         taken = sum(MARK.match(one.text) is not None for some in others for one in some)
         marks = sum(column.role in MARKS for column in columns) - taken
-        following = behind[0].text if behind else ""
+        following: str | None = behind[0].text if behind else ""
+        valued = any(character.isdigit() for one in before for character in one.text)
+        if width > 1 and not valued and all(MARK.match(one.text) for one in behind):
+            following = None
         spans = glued.cuts(cell.text, values, marks, following, rules.lexicon)
         if spans:
             for start, end in spans:
@@ -836,7 +871,7 @@ class _Reader:
         return known
 
     def is_level(self, text: str) -> bool:
-        return level_name(text) in self.rules.level1 or level_name(text) in self.rules.level2
+        return _is_level_name(text, self.rules)
 
     def may_continue(self, before: str, text: str, role: str) -> bool:
         """Whether ``text`` may be the rest of a cell of which ``before`` is the end so far."""
