@@ -581,7 +581,9 @@ def _goes_on(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
         if line.block.kind == "table":
             if len(line.texts) < 2 or rules.stop.match(line.texts[0]):
                 return False
-            return any(COMPARED.match(cell) or (cell.endswith("指标") and _is_level_name(cell, rules)) for cell in line.texts)
+            return any(
+                COMPARED.match(cell) or (cell.endswith("指标") and _is_level_name(cell, rules)) for cell in line.texts
+            )
         if len(line.texts[0]) > LONGEST_LINE or line.texts[0][-1] in "。；：:":
             return False
     return False
@@ -822,6 +824,8 @@ def _continuing(before: _Token, token: _Token, role: str, reader: _Reader) -> fl
         return IMPOSSIBLE
     if role in VALUES and reader.half_unit(before.cell.text, token.cell.text):
         return 0.3
+    if role in LEVELS and reader.is_level(before.cell.text + token.cell.text):
+        return 0.1
     if not token.in_table:
         return 5.0
     item = ITEM.match(token.cell.text)
@@ -927,7 +931,7 @@ class _Reader:
         if role == "level2":
             if level in rules.level2:
                 return 0.0
-            return 1.0 if level in rules.beginnings else (2.0 if bare.endswith("指标") else 6.0)
+            return 0.3 if level in rules.beginnings else (2.0 if bare.endswith("指标") else 6.0)
         if role == "indicator":
             if bare in rules.total:
                 return 0.0
@@ -935,6 +939,10 @@ class _Reader:
                 return 7.0
             if len(bare) < 2 or NO_NAME.search(bare) or rules.state.search(bare):
                 return 4.0
+            if bare in rules.beginnings and len(bare) > LONGEST_NOUN:
+                return 1.5  # 服务对象满|意度指标
+            if bare[-1] in "%‰":
+                return 1.5
             if "；" in bare or "，" in bare:
                 return 2.0
             if is_level:
