@@ -571,6 +571,75 @@ def test_lines_of_labels_are_no_prose_and_what_explains_them_is() -> None:
     assert [(one.text, one.origin) for one in claims] == [("57.6公里", "table"), ("2段", "prose")]
 
 
+def claims_of(text: str, above: str = "三、绩效目标完成情况") -> list[tuple[str, str, str]]:
+    made = report(f"溪口县水务局2023年度部门整体支出绩效自评报告\n\n{above}\n\n{text}")
+    return [("".join(one.text.split()), str(one.value), one.unit) for one in made.claims]
+
+
+def test_the_reason_of_a_deviation_is_read_as_prose() -> None:
+    text = table(
+        "三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析",
+        "疏浚渠道\t60公里\t57.6公里\t10\t9.6\t东干渠2段未开工",
+    )
+    assert claims_of(text) == [("57.6公里", "57.6", "公里"), ("2段", "2", "段")]
+
+
+def test_what_was_reached_may_have_no_unit_or_one_in_the_next_line() -> None:
+    assert claims_of(table("三级指标\t年度指标值\t实际完成值", "公众号粉丝数\t≥9万\t9.3万")) == [("9.3万", "93000", "")]
+    head = "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分"
+    text = table(
+        head, "产出指标 成本指标 泵站大修总投入 ≤3150万元 3096.28", "万元 3 3", "泵站单座造价 ≤60万元 58万元 3 3"
+    )
+    assert claims_of(text) == [("3096.28万元", "30962800", "元"), ("58万元", "580000", "元")]
+
+
+def test_what_a_form_aims_at_is_no_claim_and_what_it_tells_as_done_is() -> None:
+    text = table(
+        "年度总体目标",
+        "预期目标 保障灌溉，维修泵站12座，疏浚渠道60公里。",
+        "实际完成情况 灌溉有保障，维修泵站13座，疏浚渠道57.6公里。",
+    )
+    found = claims_of(text, "附表 2023年度项目支出绩效自评表")
+    assert found == [("13座", "13", "座"), ("57.6公里", "57.6", "公里")]
+
+
+def test_the_funds_in_a_row_above_the_indicators_are_budgets_and_their_rate_a_claim() -> None:
+    text = table(
+        "全年预算数（万元）　38.00　全年执行数（万元）　36.92　执行率　97.16％",
+        "一级指标　二级指标　三级指标　年度指标值　实际完成值　分值　得分",
+        "产出指标　数量指标　维修泵站　≥12座　13座　15　15",
+    )
+    assert claims_of(text) == [("97.16％", "97.16", "%"), ("13座", "13", "座")]
+
+
+def test_the_rules_of_scoring_in_a_cell_of_their_own_state_nothing() -> None:
+    cells = "一级指标 二级指标 三级指标 指标值 实际值 评分标准 产出指标 数量指标 维修泵站 ≥12座 13座 每少1座扣0.5分"
+    assert claims_of("\n".join(cells.split()) + "\n") == [("13座", "13", "座")]
+
+
+@pytest.mark.parametrize("between", ["汛前检修完成时间 2023年4月底前", "灌区管护 逐步推开，基本成网"])
+def test_a_row_in_words_does_not_end_its_table(between: str) -> None:
+    found = targets(
+        table(
+            "一级指标 二级指标 三级指标 年度指标值",
+            "产出指标 数量指标 维修泵站 ≥12座",
+            between,
+            "质量指标 管网漏损率 ≤9%",
+        )
+    )
+    assert [one.indicator for one in found if one.comparator != "qualitative"] == ["维修泵站", "管网漏损率"]
+
+
+def test_numbered_names_that_begin_with_a_number() -> None:
+    found = targets(
+        table(
+            "1.维修泵站  指标值：≥12座  实际完成值：13座",
+            "2.65岁以上用水户走访人数  指标值：≥80人  实际完成值：86人",
+        )
+    )
+    assert [one.indicator for one in found] == ["维修泵站", "65岁以上用水户走访人数"]
+
+
 def test_the_terms_of_heads_match_their_examples_alone() -> None:
     head = load().targets.head
     assert [each for each in head.examples if not regex.fullmatch(head.regex, each)] == []

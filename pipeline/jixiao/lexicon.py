@@ -226,6 +226,7 @@ class TargetCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     annual: str
     state: str
     stop: str
+    scoring: str
 
 
 class HeadTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

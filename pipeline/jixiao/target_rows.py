@@ -153,6 +153,7 @@ class _Rules(msgspec.Struct, frozen=True, eq=False):
     annual: frozenset[str]
     state: regex.Pattern[str]
     stop: regex.Pattern[str]
+    scoring: regex.Pattern[str]
     symbols: frozenset[str]
     head: regex.Pattern[str]
     label: regex.Pattern[str]
@@ -175,6 +176,7 @@ def _rules(lexicon: Lexicon) -> _Rules:
         frozenset(cells.annual.split()),
         regex.compile(cells.state),
         regex.compile(cells.stop),
+        regex.compile(cells.scoring),
         frozenset(comparators.words()) | {"正向", "反向", "定性", "定量", "正向指标", "反向指标", "—", "-"},
         regex.compile(targets.head.regex + r"(?:[（(][^（()）]{1,12}[）)])?"),
         regex.compile(rf"(?P<label>{targets.head.regex}(?:[（(][^（()）]{{1,12}}[）)])?)\s?[:：]"),
@@ -938,6 +940,8 @@ class _Reader:
             if is_value or glued.DATE.fullmatch(bare):
                 return 7.0
             if len(bare) < 2 or NO_NAME.search(bare) or rules.state.search(bare):
+                return 4.0
+            if rules.scoring.search(bare):
                 return 4.0
             if bare in rules.beginnings and len(bare) > LONGEST_NOUN:
                 return 1.5  # 服务对象满|意度指标
