@@ -456,6 +456,12 @@ def test_a_number_within_a_name_does_not_part_it(row: str) -> None:
     assert (one.indicator, one.text, one.actual_text) == (row.split()[2], "≥60台次", "62台次")
 
 
+@pytest.mark.parametrize("cell", ["不高于泵站造价的10%", "当年8月1日前"])
+def test_a_value_that_begins_with_words_is_one_cell(cell: str) -> None:
+    (one,) = targets(table("一级指标 二级指标 三级指标 年度指标值", f"产出指标 成本指标 管护补助 {cell}"))
+    assert (one.indicator, one.text) == ("管护补助", cell)
+
+
 def test_a_composite_cell_is_not_taken_for_a_name_and_its_value() -> None:
     found = targets(
         table(

@@ -17,6 +17,7 @@ DATE = regex.compile(
 BRACKETED = regex.compile(r"[（(][^（()）]*[）)]")
 SIGN = regex.compile(r"[≥≤⩾⩽≧≦><＞＜=＝]")
 HAN = regex.compile(r"\p{Han}{2}")
+NO_NAME = regex.compile(r"的$|^[当次本上每]年$")  # 不高于造价的|10%, 当年|8月底前
 SEVERAL = regex.compile(r"[；;，。]")  # a cell of several parts, each with its value
 MARKS = regex.compile(r"\d{1,3}(?:\.\d{1,2})?|\d{2,5}(?:\.\d{1,2})?")
 MARK = regex.compile(r"(?:0|[1-9]\d?|100)(?:\.\d{1,2})?")
@@ -60,7 +61,7 @@ def cuts(text: str, values: int, marks: int, following: str | None, lexicon: Lex
     name = text[:begin]
     if len(chain) > values or len(name) == 1:
         return []
-    if name and (HAN.search(name) is None or SEVERAL.search(name)):
+    if name and (HAN.search(name) is None or SEVERAL.search(name) or NO_NAME.search(name)):
         return []
     alike = len({value.unit for value in chain}) == 1
     if len(chain) > 1:
