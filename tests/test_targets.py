@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -303,6 +304,354 @@ def test_a_head_behind_the_word_names_no_project() -> None:
     assert [one.project for one in targets(text)] == [None]
 
 
+# --- what the columns of a self-evaluation table hold, from every layout -------------------------------------------------------
+
+SCORED_HEAD = "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分 偏差原因分析"
+
+SCORED = {
+    "blanks for borders": table(
+        SCORED_HEAD,
+        "产出指标 数量指标 维修泵站 ≥12座 13座 10 10",
+        "疏浚渠道 60公里 57.6公里 10 9.6 雨季长",
+        "时效指标 汛前检修完成时间 4月底前 4月18日 5 5",
+        "效益指标 可持续影响指标 管护机制 健全 基本健全 10 8",
+    ),
+    "wide blanks, and the head again on every page": table(
+        *(
+            line.replace(" ", "　")
+            for line in (
+                SCORED_HEAD,
+                "产出指标 数量指标 维修泵站 ≥12座 13座 10 10",
+                SCORED_HEAD,
+                "产出指标 数量指标 疏浚渠道 60公里 57.6公里 10 9.6 雨季长",
+                SCORED_HEAD,
+                "产出指标 时效指标 汛前检修完成时间 4月底前 4月18日 5 5",
+                "效益指标 可持续影响指标 管护机制 健全 基本健全 10 8",
+            )
+        )
+    ),
+    "values glued, to the name, to each other and to the points": table(
+        SCORED_HEAD.replace("年度指标值 实际完成值", "预期指标值(A)实际完成值(B)"),
+        "产出指标 数量指标 维修泵站≥12座13座 10 10",
+        "疏浚渠道60公里 57.6公里 10 9.6 雨季长",
+        "时效指标 汛前检修完成时间4月底前4月18日55",
+        "效益指标 可持续影响指标 管护机制 健全基本健全 10 8",
+    ),
+    "the head in two lines": table(
+        "一级指标 二级指标 三级指标 年度指标值",
+        "实际完成值 分值 得分 偏差原因分析",
+        "产出指标 数量指标 维修泵站 ≥12座 13座 10 10",
+        "疏浚渠道 60公里 57.6公里 10 9.6 雨季长",
+        "时效指标 汛前检修完成时间 4月底前 4月18日 5 5",
+        "效益指标 可持续影响指标 管护机制 健全 基本健全 10 8",
+    ),
+    "cells broken over lines": table(
+        SCORED_HEAD,
+        "产出指标 数量指标 维修泵站 ≥12",
+        "座 13座 10 10",
+        "疏浚渠道 60公里 57.6",
+        "公里 10 9.6 雨季长",
+        "时效指标 汛前检修",
+        "完成时间 4月底",
+        "前 4月18日 5 5",
+        "效益指标 可持续影",
+        "响指标 管护机制 健全 基本健全 10 8",
+    ),
+    "a line of labels a row": table(
+        "一级指标：产出指标",
+        "二级指标：数量指标",
+        "1.维修泵站  指标值：≥12座  实际完成值：13座  分值：10  得分：10",
+        "2.疏浚渠道  指标值：60公里  实际完成值：57.6公里  分值：10  得分：9.6",
+        "偏差原因：雨季长",
+        "二级指标：时效指标",
+        "3.汛前检修完成时间  指标值：4月底前  实际完成值：4月18日  分值：5  得分：5",
+        "一级指标：效益指标",
+        "二级指标：可持续影响指标",
+        "4.管护机制  指标值：健全  实际完成值：基本健全  分值：10  得分：8",
+    ),
+    "labels in brackets, under headings": table(
+        "（一）产出指标",
+        "1.数量指标",
+        "（1）维修泵站（目标值：≥12座；实际值：13座；分值：10分；得分：10分）。",
+        "（2）疏浚渠道（目标值：60公里；实际值：57.6公里；分值：10分；得分：9.6分；偏差原因：雨季长）。",
+        "2.时效指标",
+        "（1）汛前检修完成时间（目标值：4月底前；实际值：4月18日；分值：5分；得分：5分）。",
+        "（二）效益指标",
+        "1.可持续影响指标",
+        "（1）管护机制（目标值：健全；实际值：基本健全；分值：10分；得分：8分）。",
+    ),
+    "a label a line": table(
+        *(
+            line
+            for row in (
+                ("产出", "数量", "维修泵站", "≥12座", "13座", "10", "10", ""),
+                ("产出", "数量", "疏浚渠道", "60公里", "57.6公里", "10", "9.6", "雨季长"),
+                ("产出", "时效", "汛前检修完成时间", "4月底前", "4月18日", "5", "5", ""),
+                ("效益", "可持续影响", "管护机制", "健全", "基本健全", "10", "8", ""),
+            )
+            for label, cell in zip(SCORED_HEAD.split(), row, strict=True)
+            for line in [f"{label}：{cell}{'指标' if label in ('一级指标', '二级指标') else ''}"]
+        )
+    ),
+    "one cell a line, all columns filled": "\n".join(
+        (
+            SCORED_HEAD + " 产出指标 数量指标 维修泵站 ≥12座 13座 10 10 — 疏浚渠道 60公里 57.6公里 10 9.6 雨季长 "
+            "时效指标 汛前检修完成时间 4月底前 4月18日 5 5 — 效益指标 可持续影响指标 管护机制 健全 基本健全 10 8 —"
+        ).split()
+    )
+    + "\n",
+}
+
+
+@pytest.mark.parametrize("layout", SCORED)
+def test_what_was_reached_and_earned_is_read_from_every_layout(layout: str) -> None:
+    found = targets(SCORED[layout])
+    assert shown(found) == [
+        ("产出", "数量指标", "维修泵站", "ge", "12", "座"),
+        ("产出", "数量指标", "疏浚渠道", "eq", "60", "公里"),
+        ("产出", "时效指标", "汛前检修完成时间", "qualitative", None, ""),
+        ("效益", "可持续影响指标", "管护机制", "qualitative", None, ""),
+    ]
+    assert ["".join((one.actual_text or "").split()) for one in found] == ["13座", "57.6公里", "4月18日", "基本健全"]
+    assert [str(one.actual_value) for one in found] == ["13", "57.6", "None", "None"]
+    assert [(str(one.weight), str(one.score)) for one in found] == [
+        ("10", "10"),
+        ("10", "9.6"),
+        ("5", "5"),
+        ("10", "8"),
+    ]
+    assert [None if one.deviation == "—" else one.deviation for one in found] == [None, "雨季长", None, None]
+    claims = report("溪口县水务局2023年度部门整体支出绩效自评报告\n\n三、绩效目标完成情况\n\n" + SCORED[layout]).claims
+    assert [("".join(one.text.split()), one.entity) for one in claims] == [
+        ("13座", "维修泵站"),
+        ("57.6公里", "疏浚渠道"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "weight", "score"),
+    [
+        ("100%100%1010", "10", "10"),
+        ("100%100%43.97", "4", "3.97"),
+        ("100%100%109.5", "10", "9.5"),
+        ("100%100%50", "5", "0"),
+    ],
+)
+def test_points_glued_to_each_other_are_parted_where_there_is_one_way(cell: str, weight: str, score: str) -> None:
+    (one,) = targets(table(SCORED_HEAD, f"产出指标 质量指标 泵站完好率{cell}"))
+    assert (one.indicator, one.text, one.actual_text) == ("泵站完好率", "100%", "100%")
+    assert (str(one.weight), str(one.score)) == (weight, score)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "产出指标 数量指标 检修24座泵站的台次 ≥60台次 62台次 10 10",
+        "产出指标 数量指标 检修台次（含汛期30台次） ≥60台次 62台次 10 10",
+        "产出指标 数量指标 检修台次 ≥60台次 62台次 10 10",
+    ],
+)
+def test_a_number_within_a_name_does_not_part_it(row: str) -> None:
+    (one,) = targets(table(SCORED_HEAD, row))
+    assert (one.indicator, one.text, one.actual_text) == (row.split()[2], "≥60台次", "62台次")
+
+
+@pytest.mark.parametrize("cell", ["不高于泵站造价的10%", "当年8月1日前"])
+def test_a_value_that_begins_with_words_is_one_cell(cell: str) -> None:
+    (one,) = targets(table("一级指标 二级指标 三级指标 年度指标值", f"产出指标 成本指标 管护补助 {cell}"))
+    assert (one.indicator, one.text) == ("管护补助", cell)
+
+
+def test_a_composite_cell_is_not_taken_for_a_name_and_its_value() -> None:
+    found = targets(
+        table(
+            "一级指标\t二级指标\t三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因",
+            "产出指标\t成本指标\t管护补助\t干渠≤900元/公里；支渠≤240元/公里\t干渠872元/公里；支渠236元/公里\t4\t4",
+        )
+    )
+    assert [(one.indicator, str(one.value), str(one.actual_value)) for one in found] == [
+        ("管护补助-干渠", "900", "872"),
+        ("管护补助-支渠", "240", "236"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("first", "rest", "value", "unit"),
+    [
+        ("≤4.6元/平方", "米·月", "4.6", "元/平方米·月"),
+        ("≤90千克标准", "煤/人", "90", "千克标准煤/人"),
+        ("≥30000", "次", "30000", "次"),
+        ("≥3.4万千", "瓦", "34000", "千瓦"),
+    ],
+)
+def test_a_unit_cut_by_the_end_of_the_line_is_whole_again(first: str, rest: str, value: str, unit: str) -> None:
+    found = targets(
+        table(
+            "一级指标 二级指标 三级指标 指标值 分值",
+            f"效益指标 生态效益指标 泵站能耗 {first}",
+            f"{rest} 3",
+            "闸门漏水率 ≤2% 2",
+        )
+    )
+    assert [(one.indicator, str(one.value), one.unit, str(one.weight)) for one in found] == [
+        ("泵站能耗", value, unit, "3"),
+        ("闸门漏水率", "2", "%", "2"),
+    ]
+
+
+def test_one_cell_a_line_with_a_rule_of_scoring_behind_each_target() -> None:
+    cells = "一级指标 二级指标 三级指标 指标值 评分标准 产出指标 数量指标 维修泵站 ≥12座 每少1座扣0.5分 疏浚渠道 ≥6公里 按比例得分 "
+    cells += "巡查河道 ≥120次 按比例得分 质量指标 管网漏损率 ≤9% 超过不得分"
+    found = targets("\n".join(cells.split()) + "\n")
+    assert [(one.level2, one.indicator, one.text) for one in found] == [
+        ("数量指标", "维修泵站", "≥12座"),
+        ("数量指标", "疏浚渠道", "≥6公里"),
+        ("数量指标", "巡查河道", "≥120次"),
+        ("质量指标", "管网漏损率", "≤9%"),
+    ]
+
+
+def test_starred_heads_and_names_one_a_line_for_several_years_and_for_the_year() -> None:
+    cells = "*一级指标 *二级指标 *三级指标 实施周期指标值 年度指标值 *产出指标 *数量指标 *维修泵站 ≥40座 ≥12座 疏浚渠道 不适用 6公里"
+    found = targets("\n".join(cells.split()) + "\n")
+    assert [(one.level1, one.level2, one.indicator, one.text, one.fiscal_year) for one in found] == [
+        ("产出", "数量指标", "维修泵站", "≥40座", None),
+        ("产出", "数量指标", "维修泵站", "≥12座", "2023"),
+        ("产出", "数量指标", "疏浚渠道", "6公里", "2023"),
+    ]
+
+
+def test_a_row_that_was_numbered_does_not_go_on_with_the_one_above() -> None:
+    found = targets(
+        table(
+            "二级指标 三级指标 指标值 完成值",
+            "质量指标 指标1.工程合格率 100% 100%",
+            "指标2.设备完好率",
+            "指标3.管网漏损率 ≤9% 8.7%",
+        )
+    )
+    assert [one.indicator for one in found] == ["工程合格率", "管网漏损率"]
+
+
+def test_a_level_printed_in_the_middle_of_its_rows() -> None:
+    found = targets(
+        table(
+            "一级指标\t二级指标\t三级指标\t指标值",
+            "数量指标\t维修泵站\t≥12座",
+            "产出指标\t疏浚渠道\t6公里",
+            "质量指标\t管网漏损率\t≤9%",
+        )
+    )
+    assert [(one.level2, one.indicator) for one in found] == [
+        ("数量指标", "维修泵站"),
+        ("数量指标", "疏浚渠道"),
+        ("质量指标", "管网漏损率"),
+    ]
+
+
+def test_the_column_of_an_earlier_year_without_a_year_beside_the_targets() -> None:
+    (one,) = targets(table("三级指标\t符号\t年度指标值\t计量单位\t2022 年完成值", "维修泵站\t≥\t12\t座\t9"))
+    assert (one.value, one.actual_text, one.actual_value) == (Decimal(12), None, None)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "维修泵站的指标值为12座，实际完成13座，得分10分。",
+        "年初目标值：维修泵站12座。",
+        "主要指标：维修泵站13座，指标值：12座。",
+        "指标值：≥12座",
+        "得分：10分；分值：10分",
+    ],
+)
+def test_labels_that_do_not_make_a_row_are_no_targets(line: str) -> None:
+    assert targets(line + "\n") == []
+
+
+def test_lines_of_labels_are_no_prose_and_what_explains_them_is() -> None:
+    text = table(
+        "1.疏浚渠道  指标值：60公里  实际完成值：57.6公里  分值：10  得分：9.6",
+        "偏差原因：东干渠2段未开工",
+    )
+    claims = report("溪口县水务局2023年度部门整体支出绩效自评报告\n\n三、绩效目标完成情况\n\n" + text).claims
+    assert [(one.text, one.origin) for one in claims] == [("57.6公里", "table"), ("2段", "prose")]
+
+
+def claims_of(text: str, above: str = "三、绩效目标完成情况") -> list[tuple[str, str, str]]:
+    made = report(f"溪口县水务局2023年度部门整体支出绩效自评报告\n\n{above}\n\n{text}")
+    return [("".join(one.text.split()), str(one.value), one.unit) for one in made.claims]
+
+
+def test_the_reason_of_a_deviation_is_read_as_prose() -> None:
+    text = table(
+        "三级指标\t年度指标值\t实际完成值\t分值\t得分\t偏差原因分析",
+        "疏浚渠道\t60公里\t57.6公里\t10\t9.6\t东干渠2段未开工",
+    )
+    assert claims_of(text) == [("57.6公里", "57.6", "公里"), ("2段", "2", "段")]
+
+
+def test_what_was_reached_may_have_no_unit_or_one_in_the_next_line() -> None:
+    assert claims_of(table("三级指标\t年度指标值\t实际完成值", "公众号粉丝数\t≥9万\t9.3万")) == [("9.3万", "93000", "")]
+    head = "一级指标 二级指标 三级指标 年度指标值 实际完成值 分值 得分"
+    text = table(
+        head, "产出指标 成本指标 泵站大修总投入 ≤3150万元 3096.28", "万元 3 3", "泵站单座造价 ≤60万元 58万元 3 3"
+    )
+    assert claims_of(text) == [("3096.28万元", "30962800", "元"), ("58万元", "580000", "元")]
+
+
+def test_what_a_form_aims_at_is_no_claim_and_what_it_tells_as_done_is() -> None:
+    text = table(
+        "年度总体目标",
+        "预期目标 保障灌溉，维修泵站12座，疏浚渠道60公里。",
+        "实际完成情况 灌溉有保障，维修泵站13座，疏浚渠道57.6公里。",
+    )
+    found = claims_of(text, "附表 2023年度项目支出绩效自评表")
+    assert found == [("13座", "13", "座"), ("57.6公里", "57.6", "公里")]
+
+
+def test_the_funds_in_a_row_above_the_indicators_are_budgets_and_their_rate_a_claim() -> None:
+    text = table(
+        "全年预算数（万元）　38.00　全年执行数（万元）　36.92　执行率　97.16％",
+        "一级指标　二级指标　三级指标　年度指标值　实际完成值　分值　得分",
+        "产出指标　数量指标　维修泵站　≥12座　13座　15　15",
+    )
+    assert claims_of(text) == [("97.16％", "97.16", "%"), ("13座", "13", "座")]
+
+
+def test_the_rules_of_scoring_in_a_cell_of_their_own_state_nothing() -> None:
+    cells = "一级指标 二级指标 三级指标 指标值 实际值 评分标准 产出指标 数量指标 维修泵站 ≥12座 13座 每少1座扣0.5分"
+    assert claims_of("\n".join(cells.split()) + "\n") == [("13座", "13", "座")]
+
+
+@pytest.mark.parametrize("between", ["汛前检修完成时间 2023年4月底前", "灌区管护 逐步推开，基本成网"])
+def test_a_row_in_words_does_not_end_its_table(between: str) -> None:
+    found = targets(
+        table(
+            "一级指标 二级指标 三级指标 年度指标值",
+            "产出指标 数量指标 维修泵站 ≥12座",
+            between,
+            "质量指标 管网漏损率 ≤9%",
+        )
+    )
+    assert [one.indicator for one in found if one.comparator != "qualitative"] == ["维修泵站", "管网漏损率"]
+
+
+def test_numbered_names_that_begin_with_a_number() -> None:
+    found = targets(
+        table(
+            "1.维修泵站  指标值：≥12座  实际完成值：13座",
+            "2.65岁以上用水户走访人数  指标值：≥80人  实际完成值：86人",
+        )
+    )
+    assert [one.indicator for one in found] == ["维修泵站", "65岁以上用水户走访人数"]
+
+
+def test_the_terms_of_heads_match_their_examples_alone() -> None:
+    head = load().targets.head
+    assert [each for each in head.examples if not regex.fullmatch(head.regex, each)] == []
+    assert [each for each in head.counter if regex.fullmatch(head.regex, each)] == []
+
+
 # --- cells -------------------------------------------------------------------------------------------------------------------
 
 
@@ -315,6 +664,8 @@ def test_a_head_behind_the_word_names_no_project() -> None:
         ("12座以上", "ge", "12", "座"),
         ("超过12座", "gt", "12", "座"),
         ("≤9%", "le", "9", "%"),
+        ("不高于工程造价的10%", "le", "10", "%"),
+        ("≥90万", "ge", "900000", ""),
         ("＜9%", "lt", "9", "%"),
         ("不超过3起", "le", "3", "起"),
         ("30分钟以内", "le", "30", "分钟"),
@@ -451,6 +802,14 @@ def test_the_target_tables_of_the_development_gold(shared: Path) -> None:
                     "100%",
                     "维修泵站",
                     "合计",
+                    "12座13座",
+                    "维修泵站≥12座13座1010",
+                    "指标值：≥12座",
+                    "1.维修泵站（指标值：≥12座；得分：",
+                    "实际完成值：）",
+                    "健全基本健全",
+                    "100%100%44",
+                    "年度指标值实际完成值",
                     "不适用",
                     "=",
                     "；",

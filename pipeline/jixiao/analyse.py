@@ -55,7 +55,7 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
         cleaned = clean(source.text, lexicon)
         document = describe(source, cleaned, lexicon)
         sections = segment(cleaned, source.doc_id, lexicon)
-        rows = tuple(read_rows(cleaned, lexicon))
+        rows = tuple(read_rows(cleaned, lexicon, document.fiscal_year))
         claims = find_claims(cleaned, sections, document, lexicon, models, rows=rows)
         targets = find_targets(rows, cleaned, document, lexicon)
         budgets = find_budgets(cleaned, sections, document, lexicon, claims)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Literal
 
@@ -33,7 +33,7 @@ from jixiao.quantities import Quantity, find_quantities
 from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
-from jixiao.tables import Cell, Grid, figures, read_grids, statements
+from jixiao.tables import Grid, figures, read_grids, statements
 from jixiao.target_rows import Row, reached, read_rows
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
@@ -44,6 +44,9 @@ SILENT: frozenset[SectionLabel] = frozenset(("contents", "glossary"))
 FINANCE_DOCUMENTS = frozenset(("budget", "target_table", "final_accounts"))
 NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 
+# How the line of a form begins that tells what was aimed at, or what was done.
+AIMED = regex.compile(r"(?:年度|总体|绩效|预期)+目标(?!.{0,4}完成)[:：]?\S")
+DONE = regex.compile(r"(?:全年|年度|目标)?实际完成情况[:：]?\S")
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
 LONG_MEMBER = 5  # words of the last member of a coordination that must share more than its head
 LONGEST_LABEL = 20  # characters of a line that only names what follows
@@ -120,8 +123,11 @@ def find_claims(
     ``watch`` is called with what is seen from each quantity of the prose, before anything is chosen; training learns from it.
     """
     text = cleaned.view.text
+    rows = tuple(read_rows(cleaned, lexicon, document.fiscal_year)) if rows is None else rows
     claims: list[Claim] = list(_reached(cleaned, sections, document, lexicon, models, rows))
+    claims.extend(_explained(cleaned, sections, document, lexicon, models, rows, watch))
     own = {(claim.start, claim.end) for claim in claims}
+    told_in_rows = _cells_of(rows, cleaned)
     topic_of: Section | None = None
     topic = ""
     told = True  # whether the paragraphs among target tables tell what was done, not what was aimed at
@@ -141,14 +147,35 @@ def find_claims(
             continue
         if label == "target_table":
             told = _tells(text[block.start : block.end], told)
-            if not told or document.document_type in FINANCE_DOCUMENTS:
+            if not told or document.document_type in FINANCE_DOCUMENTS or AIMED.match(text, block.start, block.end):
                 continue
         elif label in SILENT:
             continue
         if section is not topic_of:
             topic_of, topic = section, _topic(section, lexicon)
-        claims.extend(_read_prose((block.start, block.end), topic, cleaned, section, document, lexicon, models, watch))
+        for claim in _read_prose((block.start, block.end), topic, cleaned, section, document, lexicon, models, watch):
+            if (claim.start, claim.end) not in own and not _inside(claim, told_in_rows):
+                claims.append(claim)
     return join_repeated(sorted(claims, key=attrgetter("start", "end")))
+
+
+def _cells_of(rows: Iterable[Row], cleaned: Cleaned) -> list[tuple[int, int]]:
+    """The spans in the source of what rows of target tables print, in order, but for the reasons that they give in prose."""
+    spans = {
+        cleaned.view.source_span(piece.start, piece.end)
+        for row in rows
+        for role, cells in row.cells.items()
+        if role != "deviation"
+        for pieces in cells
+        for piece in pieces
+    }
+    return sorted(spans)
+
+
+def _inside(claim: Claim, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a claim overlaps one of ``spans``, which are in order and apart."""
+    at = bisect_left(spans, (claim.end, 0))
+    return at > 0 and spans[at - 1][1] > claim.start
 
 
 def _reached(
@@ -157,20 +184,19 @@ def _reached(
     document: Document,
     lexicon: Lexicon,
     models: Models,
-    rows: Sequence[Row] | None,
+    rows: Sequence[Row],
 ) -> Iterator[Claim]:
     """The claims in the column 实际完成值 of target tables, in whatever section of a report these stand."""
     if document.document_type in FINANCE_DOCUMENTS:
         return
-    for row in read_rows(cleaned, lexicon) if rows is None else rows:
+    for row in rows:
         label = row.indicator()
         whole = row.whole()
         if not any(char.isdigit() for char in row.text("target")) and row.text("actual").isdecimal():
             continue  # a bare number behind a target in words is a mark
         for pieces in row.cells.get("actual", ()):
-            cell = Cell(pieces[0].start, pieces[-1].end, "".join(piece.text for piece in pieces))
-            section = section_at(sections, cleaned.view.source_span(cell.start, cell.end)[0])
-            for quantity in reached(cell, len(pieces) == 1, row.unit(), lexicon):
+            section = section_at(sections, cleaned.view.source_span(pieces[0].start, pieces[-1].end)[0])
+            for quantity in reached(pieces, row.unit(), lexicon):
                 head = row.heads.get("actual", "")
                 yield _claim(
                     cleaned,
@@ -192,8 +218,30 @@ def _reached(
                 )
 
 
+def _explained(
+    cleaned: Cleaned,
+    sections: Sequence[Section],
+    document: Document,
+    lexicon: Lexicon,
+    models: Models,
+    rows: Sequence[Row],
+    watch: Watch | None,
+) -> Iterator[Claim]:
+    """The claims in the column 偏差原因 of target tables, which is prose about the indicator of its row."""
+    if document.document_type in FINANCE_DOCUMENTS:
+        return
+    for row in rows:
+        for pieces in row.cells.get("deviation", ()):
+            section = section_at(sections, cleaned.view.source_span(pieces[0].start, pieces[-1].end)[0])
+            for piece in pieces:
+                span = piece.start, piece.end
+                yield from _read_prose(span, row.indicator(), cleaned, section, document, lexicon, models, watch)
+
+
 def _tells(line: str, told: bool) -> bool:
     """Whether what stands at and below ``line`` among target tables is told as done: after 实际完成情况 or 说明, not after 预期目标."""
+    if DONE.match(line):
+        return True
     if len(line) <= LONGEST_LABEL and not any(character.isdigit() for character in TITLE_NUMBER.sub("", line)):
         if "目标" in line or "预期" in line:
             return False

@@ -226,6 +226,15 @@ class TargetCells(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     annual: str
     state: str
     stop: str
+    scoring: str
+
+
+class HeadTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What heads of columns are called where no border ends them: glued to each other, or as labels with a colon."""
+
+    regex: str
+    examples: tuple[str, ...]
+    counter: tuple[str, ...] = ()
 
 
 class ComparatorTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -251,6 +260,7 @@ class TargetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     column: tuple[ColumnRule, ...]
     names: LevelNames
     cells: TargetCells
+    head: HeadTerm
     comparators: ComparatorTerms
 
 

@@ -14,6 +14,7 @@ from jixiao import outline
 from jixiao.lexicon import Lexicon, Rule
 from jixiao.markdown import Mark
 
+COLON = regex.compile(r"[:：]")
 FINAL = frozenset("。；：！？;:!?…")
 
 
@@ -152,7 +153,7 @@ def drop_furniture(lines: list[Line], patterns: Patterns) -> None:
     pages.sort()
     for index in pages:
         lines[index].kind = "dropped"
-    _drop_running_heads(lines, pages)
+    _drop_running_heads(lines, pages, patterns.table_head)
     gap, page_break = 0, False
     for line in lines:
         if line.kind == "dropped":
@@ -192,11 +193,14 @@ def _beside_no_row(lines: list[Line], index: int) -> bool:
     return not any(lines[near].kind == "row" for near in (index - 1, index + 1) if 0 <= near < len(lines))
 
 
-def _drop_running_heads(lines: list[Line], pages: list[int]) -> None:
+def _drop_running_heads(lines: list[Line], pages: list[int], table_head: frozenset[str]) -> None:
     """Short lines that stand at the edge of pages again and again."""
 
     def plain(line: Line) -> bool:
-        return line.kind in ("prose", "label") and len(line.text) <= 40 and not (line.prefix or line.mark.level)
+        short = line.kind in ("prose", "label") and len(line.text) <= 40 and not (line.prefix or line.mark.level)
+        # The head of a table may come again and again, and what stands below it says nothing without it.
+        named = COLON.split(line.text, maxsplit=1)[0] in table_head
+        return short and not named and sum(word in table_head for word in line.text.split()) < 3
 
     edges: list[int] = []
     for index in pages:

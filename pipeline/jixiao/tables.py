@@ -29,6 +29,9 @@ LABEL_UNIT = regex.compile(
 FUND_ROW = regex.compile(
     r"\t?(?P<name>(?:其中[：:])?\t?(?:年度资金总额|[^\t]{0,6}财政拨款|上年结转[^\t]{0,4}|其他资金|基本支出|项目支出))\t[^%]*\t(?P<actual>[\d.]+%)(?:\t[^\t]*)*"
 )
+FUND = regex.compile(
+    r"(?:年初|全年|年度|调整后)?(?:预算|执行|决算)(?:总?[数额]|金额)"
+)  # budgets, where a form prints them in a row
 YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
 CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
 MAX_HEAD_ROWS = 4
@@ -223,6 +226,7 @@ def figures(grid: Grid, lexicon: Lexicon, *, of_targets: bool = False) -> Iterat
         return
     label_column = _label_column(grid)
     columns = _columns(grid, rules)
+    headless = not any(grid.head)
     unknown = _Column("", grid.kind == "data", "", False)
     for line in grid.body:
         fits = len(line) == len(grid.head)
@@ -241,7 +245,7 @@ def figures(grid: Grid, lexicon: Lexicon, *, of_targets: bool = False) -> Iterat
             if quantity is not None:
                 if label_column is not None and fits:
                     name = clean_label(line[label_column].text)
-                if name:
+                if name and not (headless and FUND.fullmatch(name)):
                     yield Figure(quantity, name, column.head, row)
             elif (not label or not column.head) and not _is_number(cell.text) and cell.text not in rules.grouping:
                 label, name = cell.text, clean_label(cell.text)

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import msgspec
 import regex
 
-from jixiao import numerals
+from jixiao import glued, labelled, numerals
 from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
@@ -27,8 +27,10 @@ VALUES = frozenset(("target", "long_target", "actual"))
 MARKS = frozenset(("weight", "score"))
 LEVELS = ("level1", "level2")
 REMARKS = ("note", "deviation")
+LONGEST_NOUN = 3  # characters of a level's name that also ends names of indicators: 检测|数量, 群众|满意度
 MAX_COLUMNS = 16
 MAX_HEAD_CELLS = 24  # single cells on end that may make a head
+MOST_LOST = 3  # lines on end between the rows of a table that may have been taken for paragraphs
 LONGEST_CELL = 400  # characters; what is longer is running text
 LONGEST_LINE = 60  # characters of a paragraph that may be a cell of a table whose cells stand one a line
 CLOSE = 2.0  # characters by which a line may be longer than the one it goes on with
@@ -45,6 +47,7 @@ COMPARED = regex.compile(
     r"^(?:[≥≤⩾⩽≧≦><＞＜=＝]{1,2}|不[低高少多大小]于|不超过|大于|小于|至少|达到?|控制在|约)\s?[\d一二三四五六七八九十百]"
 )
 NUMBER = regex.compile(r"^[-−+]?\d[\d,，]*(?:\.\d+)?$")
+COUNT = regex.compile(r"(?P<number>[-−+]?\d[\d,]*(?:\.\d+)?)(?P<times>[万亿])?")  # 90.3万 of what the indicator names
 MARK = regex.compile(r"^(?:100|\d{1,2})(?:\.\d{1,3})?分?$|^[—–-]{1,2}$")
 DIGITS = frozenset("0123456789一二三四五六七八九十零百千")
 REMAINDER = 3  # characters behind a quantity that may still belong to the value it is (≥95%合格)
@@ -69,6 +72,15 @@ LASTING = regex.compile(r"长期|中期|实施周?期")
 BOTH = regex.compile(r"(?:指标|目标)值[及和、/]?分值")
 HEAD_PIECE = regex.compile(r"(?:[一二三]级(?:指标)?|指标|绩效指标|年度绩效指标|绩效)")
 LEVEL_HEAD = regex.compile(r"[一二三]级指标")
+
+
+STARS = "*＊△▲★☆●◆√"
+HALF_UNIT = regex.compile(r"[\p{Han}%‰/·]{1,9}")
+COUNT_BEFORE = regex.compile(r"[（(]?(?P<number>\d{1,3})[)）.．、]\s?(?=\S)")
+COUNTED = regex.compile(r"[一二三四五六七八九十\d]+")
+NUMBERED = regex.compile(r"指标\d{1,2}\s?[:：.、．]")
+LIMIT = regex.compile(r"之?[前内]|以[前内上下]|底前|左右")
+REST_OF_UNIT = regex.compile(r"(?:标准煤|标煤)(?:/\p{Han}{1,4})?")  # of what the grammar of quantities reads without it
 
 
 NAME_EDGE = " ：:；;，,、。．-—=＝"
@@ -142,7 +154,11 @@ class _Rules(msgspec.Struct, frozen=True, eq=False):
     annual: frozenset[str]
     state: regex.Pattern[str]
     stop: regex.Pattern[str]
+    scoring: regex.Pattern[str]
     symbols: frozenset[str]
+    head: regex.Pattern[str]
+    label: regex.Pattern[str]
+    beginnings: frozenset[str]
 
 
 @functools.cache
@@ -161,14 +177,21 @@ def _rules(lexicon: Lexicon) -> _Rules:
         frozenset(cells.annual.split()),
         regex.compile(cells.state),
         regex.compile(cells.stop),
+        regex.compile(cells.scoring),
         frozenset(comparators.words()) | {"正向", "反向", "定性", "定量", "正向指标", "反向指标", "—", "-"},
+        regex.compile(targets.head.regex + r"(?:[（(][^（()）]{1,12}[）)])?"),
+        regex.compile(rf"(?P<label>{targets.head.regex}(?:[（(][^（()）]{{1,12}}[）)])?)\s?[:：]"),
+        frozenset(
+            f"{name}指"[:length] for name in names.level2.split() for length in range(2, len(name) + 2)
+        ).difference(names.level2.split()),
     )
 
 
-def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
+def read_rows(cleaned: Cleaned, lexicon: Lexicon, year: str | None = None) -> Iterator[Row]:
     """The rows of all target tables of the document, in the order of the text; cells' offsets are into the view.
 
-    A row has an indicator and a target at least; of totals, notes and what is marked 不适用 there are none.
+    A row has an indicator and a target at least; of totals, notes and what is marked 不适用 there are none. ``year`` is that of
+    the document: what was reached in an earlier one (a column 2022年完成值) is not what answers the targets.
     """
     if not VALUED.search(cleaned.view.text):
         return
@@ -176,14 +199,19 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
     lines = list(_lines(cleaned))
     above = _Above()
     before: list[Column] = []
+    form = _Form(rules)
     at = 0
     while at < len(lines):
         found = _head(lines, at, rules)
         if found is None:
+            yield from form.read(lines[at], cleaned.view.text, above)
             _tell(lines[at], above, rules)
             at += 1
             continue
+        yield from form.end(above)
         columns, at = found
+        if year and year.isdecimal():
+            columns = [_of_year(column, int(year)) for column in columns]
         if columns != before:  # else the head again, on the next page
             above.level1 = above.level2 = above.project = ""
         before = columns
@@ -198,6 +226,7 @@ def read_rows(cleaned: Cleaned, lexicon: Lexicon) -> Iterator[Row]:
                 _tell(lines[stop], above, rules)
             at = stop + 1
         at = end
+    yield from form.end(above)
 
 
 class _Above(msgspec.Struct):
@@ -208,6 +237,85 @@ class _Above(msgspec.Struct):
     project: str = ""
     form: str = ""  # the project that a form names at its head
     long_term: bool = False
+
+
+class _Form:
+    """A target table whose rows are written as labels: what stands behind them, until the row is complete."""
+
+    def __init__(self, rules: _Rules) -> None:
+        self.rules = rules
+        self.level1 = self.level2 = ""
+        self.numbered = dict.fromkeys(LEVELS, "")  # how the lines that named a level were numbered
+        self.cells: dict[str, Cell] = {}
+        self.heads: dict[str, str] = {}
+        self.counted = 0
+
+    def read(self, line: _Line, text: str, above: _Above) -> Iterator[Row]:
+        """The rows that end before or in ``line``, a line outside all other tables; ``text`` is the view's."""
+        found = list(labelled.fields(text, line.cells[0].start, line.cells[-1].end, self.rules.label))
+        if not found:
+            yield from self.end(above)
+            if len(line.texts) == 1:
+                self._level(line.texts[0])
+        for place, (label, cell) in enumerate(found):
+            role = _role(label, self.rules) if label else "indicator"
+            if not label:
+                if place + 1 < len(found) and not found[place + 1].label and self._level(cell.text):
+                    continue  # 数量指标：维修泵站，指标值：≥12座
+                cell = self._unnumbered(cell)
+            if role in LEVELS:
+                yield from self.end(above)
+                self._level(cell.text, role)
+            elif cell.text:
+                if role == "indicator" or role in self.cells:
+                    yield from self.end(above)
+                self.cells[role] = cell
+                self.heads[role] = label
+
+    def _unnumbered(self, cell: Cell) -> Cell:
+        """A name without the number before it, where that follows the one of the name before: 3.65岁以上老人体检人数."""
+        match = COUNT_BEFORE.match(cell.text)
+        if match is None or int(match["number"]) != self.counted + 1:
+            return cell
+        self.counted += 1
+        return Cell(cell.start + match.end(), cell.end, cell.text[match.end() :])
+
+    def end(self, above: _Above) -> Iterator[Row]:
+        """The row read last, if it is one: it names an indicator, by a label or with one thing more, and what was to be reached."""
+        cells, heads = self.cells, self.heads
+        self.cells, self.heads = {}, {}
+        row = Row(
+            {role: ((cell,),) for role, cell in cells.items() if len(cell.text) <= LONGEST_CELL},
+            self.level1,
+            self.level2,
+            above.form,
+            above.long_term,
+            heads,
+        )
+        enough = len(cells) > 2 or bool(heads.get("indicator"))  # a name without a label of its own may be anything
+        if enough and "target" in cells and _is_row(row, _Reader(self.rules)):
+            yield row
+
+    def _level(self, text: str, role: str = "") -> bool:
+        """Whether a line, or what stands behind 一级指标：, is the name of a level, which then holds for the rows below."""
+        name = level_name(text)
+        number = PREFIX.match(text)
+        style = COUNTED.sub("1", number[0]) if number else ""
+        if not role:
+            first, second = name in self.rules.level1, name in self.rules.level2
+            if first and second:  # 成本, 满意度
+                inner = self.level1 == "产出" and name == "成本"
+                first = not (
+                    inner if self.numbered["level1"] == self.numbered["level2"] else style == self.numbered["level2"]
+                )
+            role = "level1" if first else "level2" if second else ""
+        if role:
+            self.numbered[role] = style
+        if role == "level1":
+            self.level1, self.level2 = name, ""
+        elif role == "level2":
+            self.level2 = name
+        return bool(role)
 
 
 def _tells_more(line: _Line, by_heading: bool, rules: _Rules) -> bool:
@@ -240,28 +348,34 @@ def _tell(line: _Line, above: _Above, rules: _Rules) -> None:
         above.level1, above.level2 = level_name(name), ""
 
 
-def reached(cell: Cell, unbroken: bool, unit: str, lexicon: Lexicon) -> Iterator[Quantity]:
+def reached(pieces: Sequence[Cell], unit: str, lexicon: Lexicon) -> Iterator[Quantity]:
     """The quantities of a cell of what was reached, offsets into the view; ``unit`` is that of a column of its own, if any.
 
-    A cell that holds sentences, or that was broken over lines inside a figure, is left to others.
+    ``pieces`` are those that the cell was broken into; where other cells stand between them, and where the cell holds
+    sentences, it is left to others.
     """
-    if len(cell.text) > LONGEST_VALUE:
+    text = "".join(piece.text for piece in pieces)
+    apart = any(following.start - piece.end > 1 for piece, following in itertools.pairwise(pieces))
+    if len(text) > LONGEST_VALUE or apart:
         return
-    number = NUMBER.match(cell.text) if unbroken else None
-    if number is not None and "," not in cell.text[-3:]:
-        value, high, of = in_unit(Decimal(cell.text.replace(",", "")), None, _bare(unit))
-        yield Quantity(cell.start, cell.end, value, high, "exact", of, "", confidence=0.85)
+    places = [at for piece in pieces for at in range(piece.start, piece.end)]
+    number = COUNT.fullmatch(text)
+    if number is not None and "," not in number["number"][-3:]:
+        value = Decimal(number["number"].replace(",", "")) * numerals.multiplier_value(number["times"] or "")
+        value, high, of = in_unit(numerals.trim(value) if number["times"] else value, None, _bare(unit))
+        yield Quantity(places[0], places[-1] + 1, value, high, "exact", of, "", confidence=0.85)
         return
-    for quantity in find_quantities(cell.text, lexicon) if unbroken else ():
-        yield msgspec.structs.replace(
-            quantity, start=cell.start + quantity.start, end=cell.start + quantity.end, confidence=0.85
-        )
+    for quantity in find_quantities(text, lexicon):
+        first, last = places[quantity.start], places[quantity.end - 1] + 1
+        yield msgspec.structs.replace(quantity, start=first, end=last, confidence=0.85)
 
 
 def in_unit(value: Decimal, high: Decimal | None, unit: str) -> tuple[Decimal, Decimal | None, str]:
     """The number in base units: 1.2 and 万册 → 12000 册, 3.5 and 亿元 → 350000000 元."""
-    bare = unit.strip("（）()")
+    bare = unit[1:-1] if unit[:1] in ("（", "(") and unit[-1:] in ("）", ")") else unit
     factor = Decimal(1)
+    if bare in ("万", "亿"):  # 90万 of what the indicator names
+        factor, bare = Decimal(numerals.multiplier_value(bare)), ""
     if len(bare) > 1 and bare[0] in "万亿千百":
         cut = 2 if bare[:2] in ("万亿", "百万", "千万") and len(bare) > 2 else 1
         if bare[0] not in "千百" or bare[cut:].startswith("元"):  # 千克 and 千米 are units
@@ -293,18 +407,30 @@ def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column],
         if not VALUED.search("\t".join((*line.texts, *following))):
             return None
         columns = _columns(_heads(lines, at), rules)
-        if not _tells(columns):
+        if _tells(columns):
+            roles = {column.role for column in columns}
+            more = [_role(text, rules) for text in following]
+            if len(more) > 1 and all(more) and roles.isdisjoint(more) and not MARKS.isdisjoint(more):
+                return _columns((*_heads(lines, at), *following), rules), at + 2  # the head goes on in the next line
+        else:
             if len(following) > 1:  # a head of two lines
+                running = _running(lines, at, rules)
+                if running is not None:
+                    return running, at + 2
                 both = _stacked(line, lines[at + 1], rules)
                 if both is not None:
                     return both, at + 2
             return None
         return columns, _below(lines, at + 1, rules)
+    alone = glued.heads(_bare(line.texts[0]), rules.head)
+    if len(alone) > 2:
+        columns = _columns(alone, rules)
+        return (columns, at + 1) if _tells(columns) else None
     texts: list[str] = []
     end = at
     while end < len(lines) and end - at < MAX_HEAD_CELLS:
         found = lines[end].texts
-        if len(found) != 1 or not _role(found[0], rules):
+        if len(found) != 1 or not _role(found[0], rules) or rules.label.match(found[0]):
             break
         texts += found
         end += 1
@@ -329,6 +455,15 @@ def _broken_head(lines: Sequence[_Line], at: int) -> int:
     while at and len(texts := lines[at - 1].texts) == 1 and HEAD_PIECE.fullmatch(_bare(texts[0])):
         at -= 1
     return at
+
+
+def _running(lines: Sequence[_Line], at: int, rules: _Rules) -> list[Column] | None:
+    """The columns of a head that was too long for line ``at`` and goes on in the next, which hold nothing but heads."""
+    texts = (*lines[at].texts, *lines[at + 1].texts)
+    if any(not _role(text, rules) and _bare(text) not in rules.group for text in texts):
+        return None
+    columns = _columns(texts, rules)
+    return columns if _tells(columns) else None
 
 
 def _stacked(upper: _Line, lower: _Line, rules: _Rules) -> list[Column] | None:
@@ -357,7 +492,7 @@ def column_role(head: str, lexicon: Lexicon) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def _role(head: str, rules: _Rules) -> str:
-    bare = BLANKS.sub("", head)
+    bare = BLANKS.sub("", head).lstrip(STARS)
     if not bare or len(bare) > 24:
         return ""
     without = regex.sub(r"[（(][^（）()]*[）)]$", "", bare)
@@ -369,7 +504,7 @@ def _role(head: str, rules: _Rules) -> str:
 
 def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
     columns = []
-    for head in heads:
+    for head in (part for each in heads for part in glued.heads(_bare(each), rules.head)):
         if BOTH.search(_bare(head)):  # the target and its points in one cell: 指标值及分值
             columns += [Column("target", head), Column("weight", head)]
         else:
@@ -387,6 +522,11 @@ def _columns(heads: Sequence[str], rules: _Rules) -> list[Column]:
     if "level1" in roles and "indicator" in roles[: roles.index("level1")]:
         columns[roles.index("indicator")] = Column("group", columns[roles.index("indicator")].head)  # 绩效指标 over all
     return columns
+
+
+def _of_year(column: Column, year: int) -> Column:
+    """The column, or one of no use where it has what was reached before ``year``."""
+    return Column("note", column.head) if column.role == "actual" and _before(column.head, year) else column
 
 
 def _before(head: str, year: int) -> bool:
@@ -417,10 +557,31 @@ def _end(lines: Sequence[_Line], at: int, columns: Sequence[Column], rules: _Rul
         if line.block.kind == "paragraph":
             if len(texts[0]) > LONGEST_LINE or texts[0][-1] in "。：:":
                 return at
-            if not single and not _is_level_line(lines, at, rules):
+            if not (single or _is_level_line(lines, at, rules) or _goes_on(lines, at, rules)):
                 return at
         at += 1
     return at
+
+
+def _goes_on(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
+    """Whether a short line that the layout took for a paragraph stands between rows of one table, as a row in words may."""
+    text = lines[at].texts[0]
+    if PREFIX.match(text) or text[-1] in "；;、" or lines[at - 1].block.kind != "table":
+        return False
+    for line in lines[at + 1 : at + 1 + MOST_LOST]:
+        if line.block.kind == "table":
+            if len(line.texts) < 2 or rules.stop.match(line.texts[0]):
+                return False
+            return any(
+                COMPARED.match(cell) or (cell.endswith("指标") and _is_level_name(cell, rules)) for cell in line.texts
+            )
+        if len(line.texts[0]) > LONGEST_LINE or line.texts[0][-1] in "。；：:":
+            return False
+    return False
+
+
+def _is_level_name(text: str, rules: _Rules) -> bool:
+    return level_name(text) in rules.level1 or level_name(text) in rules.level2
 
 
 def _finance(texts: Sequence[str], rules: _Rules) -> bool:
@@ -465,19 +626,22 @@ def _read(lines: Sequence[_Line], columns: list[Column], rules: _Rules, above: _
         return made if _is_row(made, reader) else None
 
     last: int | None = None
-    last_text = ""
+    last_text = level = ""
     for token, column in zip(tokens, assigned, strict=True):
         role = columns[column].role
         text = token.cell.text
-        continues = last == column and not reader.is_level(text) and not reader.closed(last_text, role)
+        continues = last == column and reader.may_continue(last_text, text, role)
         if last is not None and column <= last and not continues:
             if made := row():
                 yield made
             cells = {}
+        if role in LEVELS:
+            level = level + text if continues else text  # a name that was broken ends in 指标 once, wherever it was cut
         if role == "level1":
-            above.level1, above.level2 = above.level1 + level_name(text) if continues else level_name(text), ""
+            # Behind a level 2, the first level 1 of all stands in the middle of the rows it is for, as merged cells print it.
+            above.level1, above.level2 = level_name(level), "" if above.level1 else above.level2
         elif role == "level2":
-            above.level2 = above.level2 + level_name(text) if continues else level_name(text)
+            above.level2 = level_name(level)
         elif role == "project":
             above.project = above.project + text if continues else text
         if continues:
@@ -510,31 +674,53 @@ def _is_row(row: Row, reader: _Reader) -> bool:
 
 def _tokens(lines: Sequence[_Line], columns: Sequence[Column], rules: _Rules) -> Iterator[_Token]:
     first_value = min(place for place, column in enumerate(columns) if column.role in VALUES)
+    wide = any(len(line.texts) > 1 for line in lines)
     for number, line in enumerate(lines):
+        if wide and line.block.kind == "paragraph" and "，" in line.texts[0]:
+            continue  # a row of which nothing tells the cells apart
         width = len(line.cells)
         filled = len(line.texts)
         if filled <= first_value and all(cell.text for cell in line.cells[:filled]):
             width = filled  # pushed to the left, where the columns printed once should stand: the places say nothing
         for place, cell in enumerate(line.cells):
             if cell.text and len(cell.text) <= LONGEST_CELL and not POINTS.fullmatch(cell.text):
-                for piece in _pieces(cell, width, columns, rules):
+                others = line.cells[place + 1 :], line.cells[:place]
+                for piece in _pieces(cell, others, width, columns, rules):
                     yield _Token(piece, number, place, width, line.block.kind == "table")
 
 
-def _pieces(cell: Cell, width: int, columns: Sequence[Column], rules: _Rules) -> Iterator[Cell]:
-    """A cell, or those that were glued together in a line that has fewer cells than the head."""
+def _pieces(
+    cell: Cell, others: tuple[Sequence[Cell], Sequence[Cell]], width: int, columns: Sequence[Column], rules: _Rules
+) -> Iterator[Cell]:
+    """A cell, or those that were glued together in a line that has fewer cells than the head.
+
+    ``others`` are the cells behind it in the line, and those before.
+    """
     if width < len(columns):
         match = GLUED_LEVEL.match(cell.text)
         if match and level_name(match["level"]) in rules.level1 | rules.level2:
             cut = cell.start + match.start("rest")
             yield Cell(cell.start, cut, match["level"])
-            yield from _pieces(Cell(cut, cell.end, match["rest"]), width, columns, rules)
+            yield from _pieces(Cell(cut, cell.end, match["rest"]), others, width, columns, rules)
+            return
+        values = sum(column.role in VALUES for column in columns)
+        behind, before = others
+        taken = sum(MARK.match(one.text) is not None for some in others for one in some)
+        marks = sum(column.role in MARKS for column in columns) - taken
+        following: str | None = behind[0].text if behind else ""
+        valued = any(character.isdigit() for one in before for character in one.text)
+        if width > 1 and not valued and all(MARK.match(one.text) for one in behind):
+            following = None
+        spans = glued.cuts(cell.text, values, marks, following, rules.lexicon)
+        if spans:
+            for start, end in spans:
+                yield Cell(cell.start + start, cell.start + end, cell.text[start:end])
             return
         match = GLUED.match(cell.text)
         if match:
             cut = cell.start + match.start("value")
             yield Cell(cell.start, cut, match["name"])
-            yield from _pieces(Cell(cut, cell.end, match["value"]), width, columns, rules)
+            yield from _pieces(Cell(cut, cell.end, match["value"]), others, width, columns, rules)
             return
         match = GLUED_MARK.match(cell.text)
         if match and any(column.role in MARKS for column in columns):
@@ -559,8 +745,6 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
         shift = token.place - before.place
         narrow = before.width == 1 or token.width == 1
         again = 6.0 if same_line else 0.5 if before.width == token.width == 1 else 0.0
-        ended = reader.is_level(token.cell.text)
-        remark, other = _continuing(before, token)
         highest = IMPOSSIBLE + min(costs)
         best: list[float] = []
         came: list[int] = []
@@ -578,8 +762,8 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
                 if cost < least:
                     least, origin = cost, i
             least += reader.fit(token, columns[j], j, n)
-            if not ended and not reader.closed(before.cell.text, roles[j]):
-                continued = costs[j] + (remark if roles[j] in REMARKS else other)
+            if reader.may_continue(before.cell.text, token.cell.text, roles[j]):
+                continued = costs[j] + _continuing(before, token, roles[j], reader)
                 if continued < least:
                     least, origin = continued, j
             best.append(least)
@@ -619,21 +803,31 @@ def _anew(i: int, j: int, roles: Sequence[str]) -> float:
     return unfinished + _opening(j, roles)
 
 
-def _continuing(before: _Token, token: _Token) -> tuple[float, float]:
-    """What it costs that a cell of remarks, and any other, goes on in the next line, what it looks like included.
+def _continuing(before: _Token, token: _Token, role: str, reader: _Reader) -> float:
+    """What it costs that a cell goes on in the next line, what it looks like included.
 
     A cell is broken where its line is full, so the rest is no longer.
     """
+    if role in REMARKS:
+        if before.line == token.line:
+            return 2.5
+        if not token.in_table and reader.is_value(_bare(token.cell.text)):
+            return 4.0  # where every cell has a line of its own, a value is the next row's
+        return 0.8 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 1.6
     if before.line == token.line:
-        return 2.5, IMPOSSIBLE
+        return IMPOSSIBLE
+    if role in VALUES and reader.half_unit(before.cell.text, token.cell.text):
+        return 0.3
+    if role in LEVELS and reader.is_level(before.cell.text + token.cell.text):
+        return 0.1
     if not token.in_table:
-        return 0.8, 5.0
+        return 5.0
     item = ITEM.match(token.cell.text)
     if item:
-        return 0.8, 4.0 if (item["number"] or item["bracketed"]) == "1" else 0.9
+        return 4.0 if (item["number"] or item["bracketed"]) == "1" else 0.9
     if before.width == 1 or token.width == 1:
-        return 0.8, 0.9 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 4.0
-    return 0.8, 2.0
+        return 0.9 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 4.0
+    return 2.0
 
 
 def _measure(text: str) -> float:
@@ -648,6 +842,7 @@ class _Reader:
         self.rules = rules
         self._costs: dict[tuple[str, str], float] = {}
         self._values: dict[str, bool] = {}
+        self._halves: dict[tuple[str, str], bool] = {}
 
     def fit(self, token: _Token, column: Column, place: int, width: int) -> float:
         """How badly a cell fits the column at ``place`` of ``width``, by its looks and by where it stands in its line."""
@@ -674,7 +869,33 @@ class _Reader:
         return known
 
     def is_level(self, text: str) -> bool:
-        return level_name(text) in self.rules.level1 or level_name(text) in self.rules.level2
+        return _is_level_name(text, self.rules)
+
+    def may_continue(self, before: str, text: str, role: str) -> bool:
+        """Whether ``text`` may be the rest of a cell of which ``before`` is the end so far."""
+        if self.is_level(text) and (role in LEVELS or len(text) > LONGEST_NOUN):
+            return False
+        if role == "indicator" and NUMBERED.match(text):
+            return False
+        return not self.closed(before, role) or (role in VALUES and self.half_unit(before, text))
+
+    def half_unit(self, before: str, text: str) -> bool:
+        """Whether a cell was cut inside its unit: ≥30000 and 次, ≤4.6元/平方 and 米·月, ≤90千克标准 and 煤/人."""
+        if HALF_UNIT.fullmatch(text) is None:
+            return False
+        known = self._halves.get((before, text))
+        if known is None:
+            known = self._halves[before, text] = self._is_half_unit(before, text)
+        return known
+
+    def _is_half_unit(self, before: str, text: str) -> bool:
+        if LIMIT.fullmatch(text):
+            return before[-1] in DIGITS or before[-1] in "年月日末底%个"
+        joined = before + text
+        found = find_quantities(joined, self.rules.lexicon)
+        if len(found) != 1 or found[0].start > 1 or found[0].end < len(before) - REMAINDER:
+            return False
+        return found[0].end == len(joined) or REST_OF_UNIT.fullmatch(joined, found[0].end) is not None
 
     def closed(self, text: str, role: str) -> bool:
         """Whether a cell is whole, so that the line below does not go on with it."""
@@ -702,14 +923,22 @@ class _Reader:
         if role == "level1":
             return 0.0 if level in rules.level1 else (2.5 if "指标" in bare and not is_value else 6.0)
         if role == "level2":
-            return 0.0 if level in rules.level2 else (2.0 if bare.endswith("指标") else 6.0)
+            if level in rules.level2:
+                return 0.0
+            return 0.3 if level in rules.beginnings else (2.0 if bare.endswith("指标") else 6.0)
         if role == "indicator":
             if bare in rules.total:
                 return 0.0
-            if is_value:
+            if is_value or glued.DATE.fullmatch(bare):
                 return 7.0
             if len(bare) < 2 or NO_NAME.search(bare) or rules.state.search(bare):
                 return 4.0
+            if rules.scoring.search(bare):
+                return 4.0
+            if bare in rules.beginnings and len(bare) > LONGEST_NOUN:
+                return 1.5  # 服务对象满|意度指标
+            if bare[-1] in "%‰":
+                return 1.5
             if "；" in bare or "，" in bare:
                 return 2.0
             if is_level:
@@ -726,7 +955,7 @@ class _Reader:
                 return 0.2
             if FORMULA.search(bare):
                 return 6.0
-            if nothing or rules.state.search(bare):
+            if nothing or rules.state.search(bare) or glued.DATE.fullmatch(bare):
                 return 0.6
             return 1.2 if any(c.isdigit() for c in bare) else 1.6 if len(bare) <= 20 else 2.4
         if role in MARKS:

@@ -217,8 +217,12 @@ def _values(
             value, high, of = in_unit(value, high, unit)
         comparator = _comparator(text[quantity.start : quantity.end], quantity, lexicon)
         if comparator == "eq":
+            before = text[first : quantity.start]
             comparator = (
-                _verbal(text[: quantity.start], lexicon) or (symbol if symbol and not plain else None) or comparator
+                _verbal(text[: quantity.start], lexicon)
+                or _of_another(before, lexicon)
+                or (symbol if symbol and not plain else None)
+                or comparator
             )
         span = (start, end) if alone else (places[first], places[last - 1] + 1)
         found.append(Value(*span, comparator, value, high, of, name))
@@ -257,6 +261,7 @@ def _single(text: str, unit: str, lexicon: Lexicon) -> tuple[Comparator, Decimal
                 factor = quantity.value / low if low else Decimal(1)
                 return "range", quantity.value, numerals.trim(high * factor), quantity.unit
             return comparator, quantity.value, quantity.value_max, quantity.unit
+        low, high, tail = in_unit(low, high, tail)
         return ("range" if high is not None else comparator), low, high, tail
     if tail and tail != unit and tail not in words and tail not in ("%", "％"):
         return None
@@ -360,6 +365,15 @@ def _comparator(printed: str, quantity: Quantity, lexicon: Lexicon) -> Comparato
     if quantity.approx == "less":
         return "lt" if STRICT_LESS.match(printed) else "le"
     return ABOUT[quantity.approx]
+
+
+def _of_another(before: str, lexicon: Lexicon) -> Comparator | None:
+    """The comparator of a share of something named between: 不高于工程造价的10%."""
+    if not before.endswith("的"):
+        return None
+    words = _comparators(lexicon)
+    found = [word for word in words if len(word) > 1 and before.startswith(word)]
+    return words[max(found, key=len)] if found else None
 
 
 def _verbal(before: str, lexicon: Lexicon) -> Comparator | None:

@@ -71,6 +71,20 @@ def test_the_summary_adds_the_documents_up(archive: Path) -> None:
     assert {group for group, _ in lines} == {"sections", "quantities", "claims"}, "targets are not extracted yet"
 
 
+def test_gold_of_which_nothing_was_found_is_told_and_counted(tmp_path: Path) -> None:
+    (tmp_path / "目标.txt").write_text("维修水泵务必达到12座。\n", encoding="utf-8")
+    (tmp_path / "目标.txt.gold").write_text(
+        "== targets\n达到[12座] | 产出/数量指标/维修水泵 | eq 12 座\n\n== budgets\n", encoding="utf-8"
+    )
+    results = list(evaluation.evaluate(evaluation.subjects([tmp_path])))
+    (error,) = [error for result in results for error in result.errors]
+    assert (error.layer, error.kind, error.text) == ("targets", "missed", "12座")
+    assert error.fields["indicator"] == ("维修水泵", "")
+    lines = {(line.group, line.name): line for line in evaluation.summarise(results).lines}
+    assert (lines["targets", "detection"].size, lines["targets", "detection"].recall) == (1, 0.0)
+    assert not any(group == "budgets" for group, _ in lines), "nobody wrote one, and nobody found one"
+
+
 def test_a_sentence_is_cut_at_its_ends_and_shown_on_one_line() -> None:
     text = "甲。乙丙\n 丁3\n件戊！己"
     start = text.index("3")

@@ -23,7 +23,7 @@ from jixiao.linear import Models
 from jixiao.records import Approx, Category, Record
 
 SPLITS = "splits.json"
-ALWAYS_MADE = ("sections", "claims")  # layers whose figures are shown even if a report has none of them
+UNPUNISHED = ("qualifiers",)  # layers of whose gold nothing need be found: what is missed of it is no error
 _ATTRIBUTES = {"actual": "actual_text", "year": "fiscal_year"}  # of measures that are not called like their field
 _SENTENCE_ENDS = "。！？；\n"
 _MOST_SENTENCE = 80  # characters of a sentence shown on either side of a span
@@ -192,8 +192,7 @@ def score(subject: Subject, report: Report, others: Sequence[Record] = ()) -> Re
             _within(layer, layer.extracted(report, others), subject.region),
         )
         counts[layer.name] = comparison.counts()
-        if comparison.pairs or comparison.spurious or layer.name in ALWAYS_MADE:
-            errors += _errors(layer, comparison, show)
+        errors += _errors(layer, comparison, show)
         if layer.name == "claims":
             for gold, found, judged in comparison.pairs:
                 _tick(confusion, gold.category[0] if not judged["category"] else found.category, found.category)
@@ -283,7 +282,7 @@ def _errors(layer: Layer, comparison: Comparison, show: _Shower) -> Iterator[Err
         wrong = {name: (shown(gold, name), shown(found, name)) for name in fields if judged.get(name) == 0.0}
         if wrong:
             yield show.error(layer.name, "wrong", layer.span(gold), wrong)
-    for item in comparison.missed:
+    for item in comparison.missed if layer.name not in UNPUNISHED else ():
         yield show.error(layer.name, "missed", layer.span(item), {name: (shown(item, name), "") for name in fields})
     for item in comparison.spurious:
         yield show.error(layer.name, "spurious", layer.span(item), {name: ("", shown(item, name)) for name in fields})
@@ -332,8 +331,8 @@ def summarise(results: Sequence[Result]) -> Summary:
     for layer in LAYERS:
         documents = [result.counts[layer.name] for result in results if layer.name in result.counts]
         total = scoring.add(documents)
-        if not documents or (not total["predicted"] and layer.name not in ALWAYS_MADE):
-            continue
+        if not any(total.get(side) for side in ("gold", "predicted")):
+            continue  # what nobody wrote and nobody found; what was written and never found is the worst of results
         measures = [measure for measure in MEASURES if measure.layer == layer.name]
         figures = scoring.intervals(
             documents, {measure.name: _figure(measure.name, measure.shared) for measure in measures}
