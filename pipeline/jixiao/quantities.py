@@ -104,6 +104,8 @@ DISCRETE = frozenset(("person", "household", "count", "institution", "occasion",
 ITEM_NUMBER = regex.compile(r"(?P<mark>[1-9]\d?\.)(?P<count>[1-9]\d*)")
 # What follows a 多 that says 比上年的29个多13个 or 多拉了154吨; elsewhere it ends the figure (三成多，).
 COMPARED = regex.compile(r"[\d一二两三四五六七八九十百千近约]|\p{Han}{0,2}[了出]")
+EARLY_LATE = regex.compile(r"(?<=(?:比|较|提)\p{Han}{0,6}(?:提前|早|晚|推迟|缩短|前)了?)")
+LOST_POWER = regex.compile(r"(?:(?P<area>面积|占地)|[蓄调供用节需排]水|库容|水量|土?石?方量?|容量|气量|取水)[^，。；]{0,5}$")
 PASSED = regex.compile(r"(?<=超过|突破|破|超|逾|过|近|上)")
 CLAUSE_END = regex.compile(r"[，。；、）]|$")
 HALF = regex.compile(
@@ -119,7 +121,12 @@ YEAR = regex.compile(r"(?:19|20)\d{2}")
 ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
 MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
-VALUE_VERB = regex.compile(r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:])")
+VALUE_VERB = regex.compile(
+    r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:]|上升|下降|回落|提高|降低|提升|增加|减少|(?:指数|得分|率|系数|强度)(?=\d+\.))"
+)
+# A number in tens of thousands is a count wherever its clause ends: 粉丝18.6万，; of money it is one of yuan: 低保金3347万，
+MYRIADS = regex.compile(r"\d[万亿]$")
+SUM_BEFORE = regex.compile(r"(?:资金|[保助奖罚现押租佣税薪酬]金|[费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)(?:累?共?计?|达到?|为|约|近|超)?$")
 
 
 @functools.cache
@@ -302,7 +309,8 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     ):
         return None  # a Chinese numeral counts with a measure word, its own or one it shares
     dimension = _dimension(unit, rules)
-    measured = unit == "个月" and "." in printed  # 6.8 months were measured, 6 months may be a span of time
+    # 6.8 months were measured, and so is what was early or late; 6 months may be a span of time.
+    measured = unit == "个月" and ("." in printed or EARLY_LATE.match(text, start) is not None)
     if (dimension == "calendar" and not measured) or (dimension == "place" and YEAR.fullmatch(printed)):
         return None
     number = numerals.parse(printed)
@@ -342,6 +350,11 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
         return None
     unit_end = match.end(group) if unit else numeral_end
+    if unit == "m" and text[unit_end : unit_end + 1] in ("?", "？"):  # m³ or m² in a text that lost its raised digits
+        if not (lost := LOST_POWER.search(text, max(0, start - 10), start)):
+            return None
+        unit = "m²" if lost["area"] else "m³"
+        dimension, unit_end = _dimension(unit, rules), unit_end + 1
     if not unit and (chinese or not _stands_alone(start, numeral_end, printed, text)):
         return Quantity(start, numeral_end, value, value_max, approx, "", "", confidence=0.0)
     if _excluded(start, numeral_end, unit_end, text, rules):
@@ -359,7 +372,9 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     confidence = 0.95 if chinese else 1.0
     if not unit:
         confidence = 0.6
-        if any(c in printed for c in "万亿") and MONEY_NOUN.match(text, end):
+        if any(c in printed for c in "万亿") and (
+            MONEY_NOUN.match(text, end) or SUM_BEFORE.search(text, max(0, start - 10), start)
+        ):
             unit, dimension, confidence = "元", "money", 0.9
     if dimension == "money" and unit.startswith(("元人民币", "人民币元", "元整", "块")):
         unit = "元"
@@ -544,7 +559,9 @@ def _stands_alone(start: int, end: int, printed: str, text: str) -> bool:
     following = text[end : end + 1]
     if "\u4e00" <= following <= "\u9fff":
         return len(printed) >= 2 or "\u4e00" <= text[start - 1 : start] <= "\u9fff"
-    return VALUE_VERB.match(text, start) is not None and (not following or following in "，。；、）)”,;")
+    if following and following not in "，。；、）)”,;":
+        return False
+    return VALUE_VERB.match(text, start) is not None or MYRIADS.search(printed) is not None
 
 
 def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Quantity]:
