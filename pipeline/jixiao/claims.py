@@ -65,9 +65,9 @@ SET_AGAINST = regex.compile(
 SET_BEFORE = regex.compile(
     r"(?:[离距比较于与过]|不到|没到|达到)[^，。；：\d]{0,8}(?:规定|要求|原定|确定|核定|下达|批复|定)的(?:[^，。；：\d]{0,4}[为是])?$"
 )
-GOAL_BEFORE = regex.compile(r"(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$")
-PLANNED_BEFORE = regex.compile(r"(?:计划|预计|应当?|拟|定了?)[^，。；：\d]{0,12}$")
-ONCE_PLANNED = regex.compile(r"(?:原定|原计划|原来定|本来定|年初定|当初定)(?:的?是|了|为)?[^，。；：\d]{0,6}$")
+GOAL_BEFORE = regex.compile(r"(?<![超高低多少][出过于]|超)(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$")
+PLANNED_BEFORE = regex.compile(r"(?<!采购)计划[^，。；：\d]{0,12}$")
+ONCE_PLANNED = regex.compile(r"(?:原定|原计划|原来定|本来定|年初定|当初定)(?:的?是|了|为)?[^，。；：\d差还]{0,6}$")
 RESULT = regex.compile(r"[，,；;、（(]?[^，。；]{0,12}?(?:实际|完成|完工|建成|挂牌|只|达到|实有|已|办[了成]|开工|破土)[^，。；]{0,10}$")
 LATER = regex.compile(r"明年|下一?年|下年度|今后|下一步")
 PER_HEAD = regex.compile(r"[每人户均][^，。；]{0,6}$")
@@ -356,7 +356,7 @@ def _read_sentence(
                 entity=context.topic or context.named[0]
             )  # …费3万元，…费2万元，合计5万元: of all of them
         if not options:
-            if not row[k].text.lstrip("近约超逾")[:1].isdecimal():
+            if not row[k].text.lstrip("近约超逾")[:1].isdecimal() and quantity.unit != "成":
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
             if all(token.kind in (QUANTITY, MARK) for token in row):
                 continue  # a lone figure is the cell of a table that was taken apart
@@ -539,7 +539,13 @@ def _is_qualifier(
     """30人以上劳资纠纷22宗, 500千瓦光伏电站3座: a figure that only narrows down what the next one in the clause counts."""
     _, high = clause_bounds(row, k)
     named_behind = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE)
-    if k and row[k - 1].kind == QUANTITY and quantity.dimension in MEASURES - {"money"} and named_behind:
+    if (
+        k
+        and row[k - 1].kind == QUANTITY
+        and quantity.dimension in MEASURES - {"money"}
+        and quantity.approx == "exact"
+        and named_behind
+    ):
         return True  # 2座35万千瓦光热电站
     if k + 1 < high and row[k + 1].text in ("级", "级别", "量级", "宽幅", "口径"):
         return True
@@ -579,7 +585,8 @@ def _restates(
     if not like:
         return bool(GOAL_BEFORE.search(text, low, start)) and text.startswith(("，未完成", "，没有完成"), end)
     if UNDER_CONTROL.search(text, low, start):
-        return n > 0 and beside[n - 1].unit == quantity.unit and "，" in text[beside[n - 1].end : start]
+        reached = beside[n - 1] if n else quantity
+        return reached.approx == "exact" and reached.unit == quantity.unit and "，" in text[reached.end : start]
     if GOAL_BEFORE.search(text, low, start) or ONCE_PLANNED.search(text, low, start):
         return True
     if n + 1 < len(beside) and beside[n + 1].unit == quantity.unit and PLANNED_BEFORE.search(text, low, start):

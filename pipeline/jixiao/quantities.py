@@ -405,7 +405,8 @@ def _halves(text: str, start: int, end: int, rules: Grammar, found: Sequence[Qua
         if first in taken or (unit and _excluded(first, first + 1, last, text, rules)):
             continue
         first, modifier = _modifier(first, text, rules)
-        approx: Approx = "more" if match["above"] else modifier or "exact"
+        passed = text[match.start() - 1 : match.start()] == "过"  # 进度过半 holds no 度过
+        approx: Approx = "more" if match["above"] or passed else modifier or "exact"
         yield Quantity(
             first, last, Decimal("0.5"), None, approx, unit, _dimension(unit, rules), confidence=0.8
         )
