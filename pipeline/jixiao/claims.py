@@ -52,7 +52,7 @@ LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
 MEASURES = frozenset(
     ("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature")
 )
-SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分|标准|[×÷/]")
+SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分(?![\d.]+分，得)|标准|[×÷/]")
 # What a figure is called that was set beforehand, behind it (高于90%的目标) and before it (原定8个).
 SET_NOUN = (
     r"(?:\p{Han}{0,6}?(?:目标值?|要求|上限|下限|限额|控制[数价线值]|指标值|时限|期限|预期|任务数|警戒线|标准线|红线)"
@@ -356,7 +356,8 @@ def _read_sentence(
                 entity=context.topic or context.named[0]
             )  # …费3万元，…费2万元，合计5万元: of all of them
         if not options:
-            if not row[k].text.lstrip("近约超逾")[:1].isdecimal() and quantity.unit != "成":
+            counted = quantity.unit == "成" or 0 < quantity.value < 1 or (k and row[k - 1].text == "有")
+            if not counted and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
             if all(token.kind in (QUANTITY, MARK) for token in row):
                 continue  # a lone figure is the cell of a table that was taken apart

@@ -156,9 +156,9 @@ def grammar(lexicon: Lexicon) -> Grammar:
             f"(?<![0-9])(?:19|20)[0-9][0-9]年|[0-9]|[{numerals.HAN}](?=[{re.escape(''.join(sorted(behind)))}])"
         ),
         quantity=regex.compile(
-            rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?<!\d[.,])(?P<first>{numeral})"
+            rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?:(?<!\d[.,])|(?!\d))(?P<first>{numeral})"
             r"(?P<plus>(?<=\d\d)[+＋](?=\L<units>))?(?P<inner>个[多余](?=月|小时|百分点|工作日|学时|亿))?"
-            rf"(?:{rate('1')})?"
+            rf"(?:(?: (?=[A-Za-zμ℃°㎡‰]+(?![A-Za-z])))?{rate('1')})?"
             rf"(?:(?:[-—–~～至]|到(?=[\d一二两三四五六七八九十]))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
             units=list(dimensions),
             after=list(after),
@@ -333,7 +333,8 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    if len(unit) == 1 and not match["inner"] and rules.unit_words.match(text, match.start(group)):  # 6集体 is no 6集, 两部分 no 两部
+    became = unit == "成" and text.startswith("成为", match.start(group)) and printed in "二三四五六七八九"  # 九成为脱贫户
+    if len(unit) == 1 and not match["inner"] and not became and rules.unit_words.match(text, match.start(group)):  # 6集体 is no 6集, 两部分 no 两部
         unit = dimension = ""
     if (
         chinese
