@@ -52,7 +52,9 @@ LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
 MEASURES = frozenset(
     ("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature")
 )
-SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分(?![\d.]+分，得)|标准|[×÷/]")
+SCORE_RULE = regex.compile(
+    r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分(?![\d.]+分，得)|标准|[×÷/]"
+)
 # What a figure is called that was set beforehand, behind it (高于90%的目标) and before it (原定8个).
 SET_NOUN = (
     r"(?:\p{Han}{0,6}?(?:目标值?|要求|上限|下限|限额|控制[数价线值]|指标值|时限|期限|预期|任务数|警戒线|标准线|红线)"
@@ -65,10 +67,14 @@ SET_AGAINST = regex.compile(
 SET_BEFORE = regex.compile(
     r"(?:[离距比较于与过]|不到|没到|达到)[^，。；：\d]{0,8}(?:规定|要求|原定|确定|核定|下达|批复|定)的(?:[^，。；：\d]{0,4}[为是])?$"
 )
-GOAL_BEFORE = regex.compile(r"(?<![超高低多少][出过于]|超)(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$")
-PLANNED_BEFORE = regex.compile(r"(?<!采购)计划[^，。；：\d]{0,12}$")
+GOAL_BEFORE = regex.compile(
+    r"(?<![超高低多少][出过于]|超)(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$"
+)
+PLANNED_BEFORE = regex.compile(r"(?<!采购)计划(?!\p{Han}{0,4}采购)[^，。；：\d]{0,12}$")
 ONCE_PLANNED = regex.compile(r"(?:原定|原计划|原来定|本来定|年初定|当初定)(?:的?是|了|为)?[^，。；：\d差还]{0,6}$")
-RESULT = regex.compile(r"[，,；;、（(]?[^，。；]{0,12}?(?:实际|完成|完工|建成|挂牌|只|达到|实有|已|办[了成]|开工|破土)[^，。；]{0,10}$")
+RESULT = regex.compile(
+    r"[，,；;、（(]?[^，。；]{0,12}?(?:实际|完成|完工|建成|挂牌|只|达到|实有|已|办[了成]|开工|破土)[^，。；]{0,10}$"
+)
 LATER = regex.compile(r"明年|下一?年|下年度|今后|下一步")
 PER_HEAD = regex.compile(r"[每人户均][^，。；]{0,6}$")
 FULL_MARKS = regex.compile(r"分?[，,]?(?:自评|实际|实)?得分?(?:为)?\s*\d")
@@ -566,9 +572,7 @@ def _is_qualifier(
     return quantity.dimension in MEASURES and next_quantity.dimension not in MEASURES | RATIOS
 
 
-def _restates(
-    quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, sentence: tuple[int, int]
-) -> bool:
+def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, sentence: tuple[int, int]) -> bool:
     """Whether the figure, number ``n`` of the sentence's, only restates a target, limit or legal term that a result in the same
     sentence is held against: 高于90%的目标, 原定8个, 目标6处，完成5处. A target without its result is a claim of its own."""
     low = max(sentence[0], quantity.start - 24)

@@ -129,7 +129,11 @@ def _adjacent(text: str) -> tuple[int, int] | None:
         low, high = DIGITS.get(text[i]), DIGITS.get(text[i + 1])
         if low and high:
             head, rest = text[:i], text[i + 2 :]
-            if not low < high <= low + 2 or rest[:1] in DIGITS or (head and (head[-1] in DIGITS or not (rest or head[-1] == "十"))):
+            if (
+                not low < high <= low + 2
+                or rest[:1] in DIGITS
+                or (head and (head[-1] in DIGITS or not (rest or head[-1] == "十")))
+            ):
                 return None
             first, second = chinese_value(head + text[i] + rest), chinese_value(head + text[i + 1] + rest)
             return None if first is None or second is None else (first, second)

@@ -105,11 +105,13 @@ ITEM_NUMBER = regex.compile(r"(?P<mark>[1-9]\d?\.)(?P<count>[1-9]\d*)")
 # What follows a 多 that says 比上年的29个多13个 or 多拉了154吨; elsewhere it ends the figure (三成多，).
 COMPARED = regex.compile(r"[\d一二两三四五六七八九十百千近约]|\p{Han}{0,2}[了出]")
 EARLY_LATE = regex.compile(r"(?<=(?:比|较|提)\p{Han}{0,6}(?:提前|早|晚|推迟|缩短|前)了?)")
-LOST_POWER = regex.compile(r"(?:(?P<area>面积|占地)|[蓄调供用节需排]水|库容|水量|土?石?方量?|容量|气量|取水)[^，。；]{0,5}$")
+LOST_POWER = regex.compile(
+    r"(?:(?P<area>面积|占地)|[蓄调供用节需排]水|库容|水量|土?石?方量?|容量|气量|取水)[^，。；]{0,5}$"
+)
 PASSED = regex.compile(r"(?<=超过|突破|破|超|逾|过|近|上)")
 CLAUSE_END = regex.compile(r"[，。；、）]|$")
 HALF = regex.compile(
-    r"(?<=[^通经][过近逾超达占]|不足|不到)半(?=[，。；、）]|$)|(?<!过)半数(?P<above>以上)?(?!人|据|字|学|值|量)"
+    r"(?<=[^通经][过近逾超达占]|不足|不到)(?<!时间过|时间过半、任务过)半(?=[，。；、）]|$)|(?<!过)半数(?P<above>以上)?(?!人|据|字|学|值|量)"
     r"|(?<![一二两三四五六七八九十\d个大多夜年月天下上])半(?P<unit>个?(?:小时|工作日|百分点))"
 )
 ANNOUNCED = regex.compile(
@@ -126,7 +128,9 @@ VALUE_VERB = regex.compile(
 )
 # A number in tens of thousands is a count wherever its clause ends: 粉丝18.6万，; of money it is one of yuan: 低保金3347万，
 MYRIADS = regex.compile(r"\d[万亿]$")
-SUM_BEFORE = regex.compile(r"(?:资金|[保助奖罚现押租佣税薪酬]金|[费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)(?:累?共?计?|达到?|为|约|近|超)?$")
+SUM_BEFORE = regex.compile(
+    r"(?:资金|[保助奖罚现押租佣税薪酬]金|[费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)(?:累?共?计?|达到?|为|约|近|超)?$"
+)
 
 
 @functools.cache
@@ -320,7 +324,10 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     if match["inner"] or match["plus"]:
         approx = "more"
     if dimension in DISCRETE and (item := ITEM_NUMBER.fullmatch(printed)) and text[start - 1 : start] in ("", "\n"):
-        start, printed = start + item.end("mark"), item["count"]  # 3.14所: the item's number stands before its first word
+        start, printed = (
+            start + item.end("mark"),
+            item["count"],
+        )  # 3.14所: the item's number stands before its first word
         value = Decimal(printed)
     chinese = not printed[0].isdecimal()
     if second:
@@ -333,8 +340,12 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    became = unit == "成" and text.startswith("成为", match.start(group)) and printed in "二三四五六七八九"  # 九成为脱贫户
-    if len(unit) == 1 and not match["inner"] and not became and rules.unit_words.match(text, match.start(group)):  # 6集体 is no 6集, 两部分 no 两部
+    became = (
+        unit == "成" and text.startswith("成为", match.start(group)) and printed in "二三四五六七八九"
+    )  # 九成为脱贫户
+    if (
+        len(unit) == 1 and not match["inner"] and not became and rules.unit_words.match(text, match.start(group))
+    ):  # 6集体 is no 6集, 两部分 no 两部
         unit = dimension = ""
     if (
         chinese
@@ -408,9 +419,7 @@ def _halves(text: str, start: int, end: int, rules: Grammar, found: Sequence[Qua
         first, modifier = _modifier(first, text, rules)
         passed = text[match.start() - 1 : match.start()] == "过"  # 进度过半 holds no 度过
         approx: Approx = "more" if match["above"] or passed else modifier or "exact"
-        yield Quantity(
-            first, last, Decimal("0.5"), None, approx, unit, _dimension(unit, rules), confidence=0.8
-        )
+        yield Quantity(first, last, Decimal("0.5"), None, approx, unit, _dimension(unit, rules), confidence=0.8)
 
 
 def _announced(text: str, start: int, end: int) -> Iterator[Quantity]:
