@@ -108,15 +108,17 @@ EARLY_LATE = regex.compile(r"(?<=(?:比|较|提)\p{Han}{0,6}(?:提前|早|晚|�
 LOST_POWER = regex.compile(
     r"(?:(?P<area>面积|占地)|[蓄调供用节需排]水|库容|水量|土?石?方量?|容量|气量|取水)[^，。；]{0,5}$"
 )
+TENTHS_ARE = regex.compile(r"[二三四五六七八九]成为")  # 九成为脱贫户 holds no 成为
 PASSED = regex.compile(r"(?<=超过|突破|破|超|逾|过|近|上)")
 CLAUSE_END = regex.compile(r"[，。；、）]|$")
 HALF = regex.compile(
-    r"(?<=[^通经][过近逾超达占]|不足|不到)(?<!时间过|时间过半、任务过)半(?=[，。；、）]|$)|(?<!过)半数(?P<above>以上)?(?!人|据|字|学|值|量)"
-    r"|(?<![一二两三四五六七八九十\d个大多夜年月天下上])半(?P<unit>个?(?:小时|工作日|百分点))"
+    r"半(?:(?=[，。；、）]|$)(?<=(?:[^通经][过近逾超达占]|不足|不到)半)(?<!时间过半|时间过半、任务过半)"
+    r"|数(?<!过半数)(?P<above>以上)?(?!人|据|字|学|值|量)"
+    r"|(?<![一二两三四五六七八九十\d个大多夜年月天下上]半)(?P<unit>个?(?:小时|工作日|百分点)))"
 )
 ANNOUNCED = regex.compile(
-    r"(?<=(?:问题|困难|难[点处题]|原因|不足|短板|差距|做法|经验|亮点|特点|变化|教训|建议|打算)(?:主要)?有)"
     r"[二两三四五六七八九](?=[：:，。；])"
+    r"(?<=(?:问题|困难|难[点处题]|原因|不足|短板|差距|做法|经验|亮点|特点|变化|教训|建议|打算)(?:主要)?有.)"
 )
 SHARE_OF = regex.compile(r"(?:(?P<more>超过|逾|超出)|不足|不到|未到|都没到)(?:\p{Han}{2,12}的)?$")
 YEAR = regex.compile(r"(?:19|20)\d{2}")
@@ -129,7 +131,8 @@ VALUE_VERB = regex.compile(
 # A number in tens of thousands is a count wherever its clause ends: 粉丝18.6万，; of money it is one of yuan: 低保金3347万，
 MYRIADS = regex.compile(r"\d[万亿]$")
 SUM_BEFORE = regex.compile(
-    r"(?:资金|[保助奖罚现押租佣税薪酬]金|[费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)(?:累?共?计?|达到?|为|约|近|超)?$"
+    r"(?:资金|[保助奖罚现押租佣税薪酬]金|[费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)"
+    r"(?:累?共?计?|达到?|为|约|近|超)?$"
 )
 
 
@@ -340,12 +343,9 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    became = (
-        unit == "成" and text.startswith("成为", match.start(group)) and printed in "二三四五六七八九"
-    )  # 九成为脱贫户
-    if (
-        len(unit) == 1 and not match["inner"] and not became and rules.unit_words.match(text, match.start(group))
-    ):  # 6集体 is no 6集, 两部分 no 两部
+    plain = match["inner"] or (unit == "成" and TENTHS_ARE.match(text, match.start(group) - 1))
+    if len(unit) == 1 and not plain and rules.unit_words.match(text, match.start(group)):
+        # 6集体 is no 6集, 两部分 no 两部
         unit = dimension = ""
     if (
         chinese
@@ -425,7 +425,8 @@ def _halves(text: str, start: int, end: int, rules: Grammar, found: Sequence[Qua
 def _announced(text: str, start: int, end: int) -> Iterator[Quantity]:
     """问题有三：一是…: what is told one by one, announced by its number alone."""
     for match in ANNOUNCED.finditer(text, start, end, timeout=TIME_LIMIT):
-        yield Quantity(*match.span(), Decimal(numerals.DIGITS[match[0]]), None, "exact", "", "", confidence=0.7)
+        value = Decimal(numerals.DIGITS[match[0]])
+        yield Quantity(match.start(), match.end(), value, None, "exact", "", "", confidence=0.7)
 
 
 def _vague(
@@ -579,35 +580,27 @@ def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Q
     """Give a numeral the unit printed at a later member of its list (增加12.7个、8个百分点; 1.6万、7千和4千亩次) or at the one it
     changed from (由9.60%下降到0); numerals that get none and do not stand alone are dropped. The multiplier printed at the
     end (4.2、3.1和2.6万元) holds for the members before it that have none and are of a like size without it."""
-    shared: list[Quantity | None] = [None] * len(found)
-    factor = 1  # of the quantity behind
+    shared: list[Quantity] = []  # from the end
+    follower: Quantity | None = None
+    factor = 1  # what the follower prints, or has borrowed itself
     for i in range(len(found) - 1, -1, -1):
         quantity = found[i]
-        lender, sure = _lender(found, i, text, shared[i + 1] if i + 1 < len(found) else None)
+        lender, sure = _lender(found, i, text, follower)
         if lender is not None and (
             quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
         ):
-            value, value_max = quantity.value, quantity.value_max
-            if lender is not shared[i + 1 if i + 1 < len(found) else i] or not _takes_factor(quantity, lender, text):
-                factor = 1
-            elif not lender.shared:
-                factor = _factor(lender, text)
-            if factor > 1 and value * factor < MUCH_LARGER * lender.value:
-                value = numerals.trim(value * factor)
-                value_max = None if value_max is None else numerals.trim(value_max * factor)
-            shared[i] = msgspec.structs.replace(
-                quantity,
-                value=value,
-                value_max=value_max,
-                unit=lender.unit,
-                dimension=lender.dimension,
-                shared=True,
-                confidence=sure,
+            factor = factor if lender is follower and _takes_factor(quantity, text) else 1
+            quantity = msgspec.structs.replace(
+                quantity, unit=lender.unit, dimension=lender.dimension, shared=True, confidence=sure
             )
+            if factor > 1 and quantity.value * factor < MUCH_LARGER * lender.value:
+                quantity = _times(quantity, factor)
         else:
-            factor = 1
-            shared[i] = quantity if quantity.confidence > 0 else None
-    yield from (quantity for quantity in shared if quantity is not None)
+            factor = _factor(quantity, text)
+        follower = quantity if quantity.confidence > 0 else None
+        if follower is not None:
+            shared.append(follower)
+    yield from reversed(shared)
 
 
 def _lender(found: list[Quantity], i: int, text: str, follower: Quantity | None) -> tuple[Quantity | None, float]:
@@ -626,8 +619,8 @@ def _lender(found: list[Quantity], i: int, text: str, follower: Quantity | None)
     return None, 0.0
 
 
-def _takes_factor(quantity: Quantity, lender: Quantity, text: str) -> bool:
-    """Whether a multiplier that ``lender`` prints can hold for ``quantity``: digits alone, without unit or multiplier."""
+def _takes_factor(quantity: Quantity, text: str) -> bool:
+    """Whether a multiplier printed behind a later member can hold for this one: digits alone, without unit or multiplier."""
     printed = text[quantity.start : quantity.end]
     return not quantity.unit and printed[-1].isdecimal() and not any(c in "百千万亿" for c in printed)
 
@@ -636,3 +629,8 @@ def _factor(quantity: Quantity, text: str) -> int:
     """The multiplier printed behind the digits of ``quantity``, 1 if there is none."""
     printed = FACTOR.search(text, quantity.start, quantity.end)
     return numerals.multiplier_value(printed[0]) if printed else 1
+
+
+def _times(quantity: Quantity, factor: int) -> Quantity:
+    value_max = None if quantity.value_max is None else numerals.trim(quantity.value_max * factor)
+    return msgspec.structs.replace(quantity, value=numerals.trim(quantity.value * factor), value_max=value_max)
