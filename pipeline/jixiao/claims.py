@@ -58,7 +58,7 @@ SCORE_RULE = regex.compile(
 # What a figure is called that was set beforehand, behind it (高于90%的目标) and before it (原定8个).
 SET_NOUN = (
     r"(?:\p{Han}{0,6}?(?:目标值?|要求|上限|下限|限额|控制[数价线值]|指标值|时限|期限|预期|任务数|警戒线|标准线|红线)"
-    r"|(?:\p{Han}{2}){0,2}标准|预算)(?!体系|管理|任务分)"
+    r"|(?:\p{Han}{2}){0,2}标准)(?!体系|管理|任务分)"
 )
 SET_BEHIND = regex.compile(rf"(?:以[内上下])?的{SET_NOUN}|(?:的)?(?:控制[数价线值]|目标值|年度目标|法定时限|规定时限)")
 SET_AGAINST = regex.compile(
@@ -591,8 +591,12 @@ def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str,
     sentence is held against: 高于90%的目标, 原定8个, 目标6处，完成5处. A target without its result is a claim of its own."""
     low = max(sentence[0], quantity.start - 24)
     start, end = quantity.start, quantity.end
-    if LATER.search(text, low, start) or (quantity.dimension == "money" and PER_HEAD.search(text, low, start)):
+    if LATER.search(text, low, start):
         return False
+    if quantity.dimension == "money" and (
+        PER_HEAD.search(text, low, start) or text.startswith(("预算", "的预算"), end)
+    ):
+        return False  # what was paid a head is a result; a sum budgeted becomes a record of its own
     if quantity.unit == "分" and FULL_MARKS.match(text, end, sentence[1]):
         return True
     compared = SET_AGAINST.search(text, low, end) or SET_AGAINST.search(text, low, start)

@@ -169,7 +169,7 @@ def _continues(above: Line, below: Line, widths: Widths) -> bool:
     return above.width >= 40 and _word_straddles(above.text, below.text)
 
 
-# A figure cut before its unit (支出8316 / 万元) or behind its point (支出20. / 00万元) goes on below, however short its line.
+# A figure cut before its unit (支出4120 / 万元) or behind its point (支出20. / 00万元) goes on below, however short its line.
 _UNIT_FIRST = regex.compile(r"(?:[百千]?[万亿]?元|[万亿][吨人亩户件次]|个百分点)(?=[，。；、,;（(\p{Han}])")
 _CUT_BEFORE_UNIT = regex.compile(r"\p{Han} {0,2}\d[\d,]*(?:\.\d+)?$")
 _CUT_AT_POINT = regex.compile(r"\p{Han} {0,2}\d[\d,]*\.$")

@@ -130,10 +130,10 @@ MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|�
 VALUE_VERB = regex.compile(
     r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:]|上升|下降|回落|提高|降低|提升|增加|减少|(?:指数|得分|率|系数|强度)(?=\d+\.))"
 )
-# A number in tens of thousands is a count wherever its clause ends: 粉丝18.6万，; of money it is one of yuan: 低保金3347万，
+# A number in tens of thousands is a count wherever its clause ends: 粉丝18.6万，; of money it is one of yuan: 慰问金260万，
 MYRIADS = regex.compile(r"\d[万亿]$")
 SUM_BEFORE = regex.compile(
-    r"(?:资金|[保助奖罚现押租佣税薪酬]金|[费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)"
+    r"(?:[金费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)"
     r"(?:累?共?计?|达到?|为|约|近|超)?$"
 )
 
