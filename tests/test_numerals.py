@@ -143,16 +143,15 @@ def test_a_number_and_more(text: str, value: str) -> None:
         ("几", "2", "9"),
         ("三十几万", "310000", "390000"),
         ("十几", "11", "19"),
-        pytest.param(
-            "一百几十", "110", "190", marks=pytest.mark.xfail(reason="multiplied twice: 1100 to 1900", strict=True)
-        ),
-        pytest.param(
-            "一千几百", "1100", "1900", marks=pytest.mark.xfail(reason="multiplied twice: 110000", strict=True)
-        ),
+        ("一百几十", "110", "190"),
+        ("一千几百", "1100", "1900"),
+        ("一百几十万", "1100000", "1900000"),
+        ("二百一十几", "211", "219"),
+        ("一百六七十", "160", "170"),
         ("三四", "3", "4"),
         ("七八十", "70", "80"),
         ("两三百", "200", "300"),
-        pytest.param("十七八", "17", "18", marks=pytest.mark.xfail(reason="read as no number", strict=True)),
+        ("十七八", "17", "18"),
         ("一两万", "10000", "20000"),
     ],
 )

@@ -80,6 +80,7 @@ OUT_OF_REACH = {
     "余人次": "余 belongs to the numeral",
     "万头": "万 belongs to the numeral",
     "千兆": "千 belongs to the numeral",
+    "届": "taken for an edition",
     "届次": "taken for an edition",
     "星": "taken for a grade",
     "星级": "taken for a grade",

@@ -55,7 +55,34 @@ MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is 
 LIMITS = ("以上", "以下", "及以上", "及以下", "以内")
 PHYSICAL = frozenset(("length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature"))
 MEASURES = PHYSICAL | {"money"}
-SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分|标准|[×÷/]")
+SCORE_RULE = regex.compile(
+    r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分(?![\d.]+分，得)|标准|[×÷/]"
+)
+# What a figure is called that was set beforehand, behind it (高于90%的目标) and before it (原定8个).
+SET_NOUN = (
+    r"(?:\p{Han}{0,6}?(?:目标值?|要求|上限|下限|限额|控制[数价线值]|指标值|时限|期限|预期|任务数|警戒线|标准线|红线)"
+    r"|(?:\p{Han}{2}){0,2}标准)(?!体系|管理|任务分)"
+)
+SET_BEHIND = regex.compile(rf"(?:以[内上下])?的{SET_NOUN}|(?:的)?(?:控制[数价线值]|目标值|年度目标|法定时限|规定时限)")
+SET_AGAINST = regex.compile(
+    r"(?:[高低多少优好快慢早晚长短]于|超[过出]|达到?了?|没到|不到|未到|突破|离|距|比|较|控制在|满足|符合|超额完成)[^，。；：]{0,14}$"
+)
+SET_BEFORE = regex.compile(
+    r"(?:[离距比较于与过]|不到|没到|达到)[^，。；：\d]{0,8}(?:规定|要求|原定|确定|核定|下达|批复|定)的(?:[^，。；：\d]{0,4}[为是])?$"
+)
+GOAL_BEFORE = regex.compile(
+    r"(?<![超高低多少][出过于]|超)(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$"
+)
+PLANNED_BEFORE = regex.compile(r"(?<!采购)计划(?!\p{Han}{0,4}采购)[^，。；：\d]{0,12}$")
+ONCE_PLANNED = regex.compile(r"(?:原定|原计划|原来定|本来定|年初定|当初定)(?:的?是|了|为)?[^，。；：\d差还]{0,6}$")
+RESULT = regex.compile(
+    r"[，,；;、（(]?[^，。；]{0,12}?(?:实际|完成|完工|建成|挂牌|只|达到|实有|已|办[了成]|开工|破土)[^，。；]{0,10}$"
+)
+LATER = regex.compile(r"明年|下一?年|下年度|今后|下一步")
+PER_HEAD = regex.compile(r"[每人户均][^，。；]{0,6}$")
+FULL_MARKS = regex.compile(r"分?[，,]?(?:自评|实际|实)?得分?(?:为)?\s*\d")
+UNDER_CONTROL = regex.compile(r"控制在$")
+GOAL_SECTIONS: frozenset[SectionLabel] = frozenset(("goals", "work_plan", "next_plan", "target_table"))
 SHARED_HEADS = frozenset("案件 事故 企业 机构 项目 人员 学校 医院 工程 用户 客户 居民".split())
 PLANS = ("任务", "任务数", "计划", "计划数", "目标", "目标数", "目标任务", "指标", "预算", "预算数")
 IS = frozenset(("为", "是", "达", "达到", "完成"))
@@ -350,6 +377,9 @@ def _read_sentence(
     shared = _shared_subjects(row, places, words)
     default_period = _default_period(section, document)
     printed = text[sentence[0] : sentence[1]].strip()
+    held: Claim | None = None  # the last claim: a target restated behind it is its qualifier
+    stated = [quantities[row[k].quantity] for k in places]
+    goals = section is not None and section.label in GOAL_SECTIONS
     for n, k in enumerate(places):
         quantity = quantities[row[k].quantity]
         low, high = clause_bounds(row, k)
@@ -391,7 +421,8 @@ def _read_sentence(
                 entity=context.topic or context.named[0]
             )  # …费3万元，…费2万元，合计5万元: of all of them
         if not options:
-            if not row[k].text.lstrip("近约超逾")[:1].isdecimal():
+            counted = quantity.unit == "成" or 0 < quantity.value < 1 or (k and row[k - 1].text == "有")
+            if not counted and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
             if all(token.kind in (QUANTITY, MARK) for token in row):
                 continue  # a lone figure is the cell of a table that was taken apart
@@ -417,30 +448,39 @@ def _read_sentence(
             watch(quantity.start, quantity.end, moment)
         best, sure = choose(moment, models)
         action = best.action
-        yield _claim(
-            cleaned,
-            section,
-            document,
-            quantity,
-            lexicon,
-            models,
-            sentence=printed,
-            entity=best.entity,
-            action=action,
-            qualifiers=tuple(qualifiers),
-            period=find_period(text, sentence[0], quantity.start, default_period),
-            change=_change(action, quantity, row, k, text, words),
-            confidence=round(quantity.confidence * sure, 3),
-            rule=best.source,
-            origin="prose",
-        )
-        qualifiers = []
+        if goals or not _restates(quantity, stated, n, text, sentence):
+            if held is not None:
+                yield held
+            held = _claim(
+                cleaned,
+                section,
+                document,
+                quantity,
+                lexicon,
+                models,
+                sentence=printed,
+                entity=best.entity,
+                action=action,
+                qualifiers=tuple(qualifiers),
+                period=find_period(text, sentence[0], quantity.start, default_period),
+                change=_change(action, quantity, row, k, text, words),
+                confidence=round(quantity.confidence * sure, 3),
+                rule=best.source,
+                origin="prose",
+            )
+            qualifiers = []
+        elif held is None or FULL_MARKS.match(text, quantity.end):
+            qualifiers.append(row[k].text)  # of the result that follows; what it counts is read all the same
+        else:
+            held = msgspec.structs.replace(held, qualifiers=(*held.qualifiers, row[k].text))
         if best.entity:
             context.entity = best.entity
             if k not in shared and best.entity not in context.named:
                 context.named.append(best.entity)
             context.counted = [*context.counted[-REMEMBERED:], Counted(best.entity, quantity.unit, row[0].start, k)]
         context.action, context.unit = action, quantity.unit
+    if held is not None:
+        yield held
     context.before = row
 
 
@@ -576,7 +616,13 @@ def _is_qualifier(
     ``high`` is where the clause ends.
     """
     named_behind = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE)
-    if k and row[k - 1].kind == QUANTITY and quantity.dimension in PHYSICAL and named_behind:
+    if (
+        k
+        and row[k - 1].kind == QUANTITY
+        and quantity.dimension in PHYSICAL
+        and quantity.approx == "exact"
+        and named_behind
+    ):
         return True  # 2座35万千瓦光热电站
     if k + 1 < high and row[k + 1].text in ("级", "级别", "量级", "宽幅", "口径"):
         return True
@@ -598,6 +644,42 @@ def _is_qualifier(
         and next_quantity.dimension not in MEASURES
         and next_quantity.dimension not in RATIOS
     )
+
+
+def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, sentence: tuple[int, int]) -> bool:
+    """Whether the figure, number ``n`` of the sentence's, only restates a target, limit or legal term that a result in the same
+    sentence is held against: 高于90%的目标, 原定8个, 目标6处，完成5处. A target without its result is a claim of its own."""
+    low = max(sentence[0], quantity.start - 24)
+    start, end = quantity.start, quantity.end
+    if LATER.search(text, low, start):
+        return False
+    if quantity.dimension == "money" and (
+        PER_HEAD.search(text, low, start) or text.startswith(("预算", "的预算"), end)
+    ):
+        return False  # what was paid a head is a result; a sum budgeted becomes a record of its own
+    if quantity.unit == "分" and FULL_MARKS.match(text, end, sentence[1]):
+        return True
+    compared = SET_AGAINST.search(text, low, end) or SET_AGAINST.search(text, low, start)
+    if compared and SET_BEHIND.match(text, end, sentence[1]):
+        return True
+    if SET_BEFORE.search(text, low, start):
+        return True
+    near = (*beside[max(0, n - 6) : n], *beside[n + 1 : n + 7])
+    if not any(other.unit == quantity.unit for other in near):
+        return bool(GOAL_BEFORE.search(text, low, start)) and text.startswith(("，未完成", "，没有完成"), end)
+    if UNDER_CONTROL.search(text, low, start):
+        reached = beside[n - 1] if n else quantity
+        return reached.approx == "exact" and reached.unit == quantity.unit and "，" in text[reached.end : start]
+    if GOAL_BEFORE.search(text, low, start) or ONCE_PLANNED.search(text, low, start):
+        return True
+    if n + 1 < len(beside) and beside[n + 1].unit == quantity.unit and PLANNED_BEFORE.search(text, low, start):
+        return RESULT.fullmatch(text, _clause_end(text, end, beside[n + 1].start), beside[n + 1].start) is not None
+    return False
+
+
+def _clause_end(text: str, start: int, end: int) -> int:
+    """The place of the last clause mark in ``text[start:end]``, or ``start`` if there is none."""
+    return max(start, *(text.rfind(mark, start, end) for mark in "，；、（"))
 
 
 def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabulary) -> dict[int, Candidate]:

@@ -134,6 +134,10 @@ def _continues(above: Line, below: Line, widths: Widths) -> bool:
     first, last = below.text[0], above.text[-1]
     full = bool(widths.full) and _fills(above, below, widths.full)
     opened = _is_open(above.tail)
+    if last.isdigit() and _UNIT_FIRST.match(below.text) and _CUT_BEFORE_UNIT.search(above.text[-24:]):
+        return True
+    if last == "." and first.isdigit() and _CUT_AT_POINT.search(above.text[-24:]) and _DECIMALS.match(below.text):
+        return True
     if below.prefix is not None and not (opened and last not in FINAL and (full or above.prefix is None)):
         return False
     if first in _CLOSERS and last not in "。！？":
@@ -163,6 +167,13 @@ def _continues(above: Line, below: Line, widths: Widths) -> bool:
     if at_page_width:
         return above.joined or above.below_heading or _INNER_MARK.search(above.text) is not None
     return above.width >= 40 and _word_straddles(above.text, below.text)
+
+
+# A figure cut before its unit (支出4120 / 万元) or behind its point (支出20. / 00万元) goes on below, however short its line.
+_UNIT_FIRST = regex.compile(r"(?:[百千]?[万亿]?元|[万亿][吨人亩户件次]|个百分点)(?=[，。；、,;（(\p{Han}])")
+_CUT_BEFORE_UNIT = regex.compile(r"\p{Han} {0,2}\d[\d,]*(?:\.\d+)?$")
+_CUT_AT_POINT = regex.compile(r"\p{Han} {0,2}\d[\d,]*\.$")
+_DECIMALS = regex.compile(r"\d{1,2}(?:[%％‰]|[百千]?[万亿]|元|个百分点)")
 
 
 def _fills(above: Line, below: Line, full: int) -> bool:

@@ -105,10 +105,14 @@ def _parse_chinese(text: str) -> Number | None:
         mark = "几" if "几" in body else "数"
         head, _, rest = body.partition(mark)
         low_head = chinese_value(head)
-        factor = chinese_value("一" + rest if rest and rest[0] in "十百千万亿" else rest or "一")
-        if low_head is None or factor is None or not head or head[-1] not in "十百千":
+        if not head or head[-1] not in SMALL:
             return None
         step = SMALL[head[-1]] // 10
+        if rest[:1] in SMALL and SMALL[rest[0]] <= step:  # 一百几十: 110 to 190
+            step, rest = SMALL[rest[0]], rest[1:]
+        factor = chinese_value("一" + rest if rest and rest[0] in "十百千万亿" else rest or "一")
+        if low_head is None or factor is None:
+            return None
         return Number(
             Decimal((low_head + step) * factor * tail), Decimal((low_head + 9 * step) * factor * tail), "range"
         )
@@ -120,12 +124,16 @@ def _parse_chinese(text: str) -> Number | None:
 
 
 def _adjacent(text: str) -> tuple[int, int] | None:
-    """两三, 三五, 七八十, 一百二三十: two digits side by side, the second the larger, name a range."""
+    """两三, 三五, 七八十, 一百二三十, 十七八: two digits side by side, the second the larger, name a range."""
     for i in range(len(text) - 1):
         low, high = DIGITS.get(text[i]), DIGITS.get(text[i + 1])
         if low and high:
             head, rest = text[:i], text[i + 2 :]
-            if not low < high <= low + 2 or rest[:1] in DIGITS or (head and (head[-1] in DIGITS or not rest)):
+            if (
+                not low < high <= low + 2
+                or rest[:1] in DIGITS
+                or (head and (head[-1] in DIGITS or not (rest or head[-1] == "十")))
+            ):
                 return None
             first, second = chinese_value(head + text[i] + rest), chinese_value(head + text[i + 1] + rest)
             return None if first is None or second is None else (first, second)

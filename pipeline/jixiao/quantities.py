@@ -94,14 +94,48 @@ class Exclusions(NamedTuple):
     unit: ExclusionGate  # what follows its unit
 
 
+LARGEST_SHARING = 10**15  # a longer number is a code
+MUCH_LARGER = 100
+CHAINING = frozenset(("、", "和", "及", "与", "或", "以及"))
+FACTOR = regex.compile(rf"(?<=\d){numerals.MULTIPLIER}")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
 RANKS = frozenset(("前", "第"))  # 前千分之一
+ORIGINS = frozenset("由从")
+DISCRETE = frozenset(("person", "household", "count", "institution", "occasion", "equipment", "facility", "document"))
+ITEM_NUMBER = regex.compile(r"(?P<mark>[1-9]\d?\.)(?P<count>[1-9]\d*)")
+# What follows a 多 that says 比上年的29个多13个 or 多拉了154吨; elsewhere it ends the figure (三成多，).
+COMPARED = regex.compile(r"[\d一二两三四五六七八九十百千近约]|\p{Han}{0,2}[了出]")
+EARLY_LATE = regex.compile(r"(?<=(?:比|较|提)\p{Han}{0,6}(?:提前|早|晚|推迟|缩短|前)了?)")
+LOST_POWER = regex.compile(
+    r"(?:(?P<area>面积|占地)|[蓄调供用节需排]水|库容|水量|土?石?方量?|容量|气量|取水)[^，。；]{0,5}$"
+)
+TENTHS_ARE = regex.compile(r"[二三四五六七八九]成为")  # 九成为脱贫户 holds no 成为
+PASSED = regex.compile(r"(?<=超过|突破|破|超|逾|过|近|上)")
+CLAUSE_END = regex.compile(r"[，。；、）]|$")
+HALF = regex.compile(
+    r"半(?:(?=[，。；、）]|$)(?<=(?:[^通经][过近逾超达占]|不足|不到)半)(?<!时间过半|时间过半、任务过半)"
+    r"|数(?<!过半数)(?P<above>以上)?(?!人|据|字|学|值|量)"
+    r"|(?<![一二两三四五六七八九十\d个大多夜年月天下上]半)(?P<unit>个?(?:小时|工作日|百分点)))"
+)
+ANNOUNCED = regex.compile(
+    r"[二两三四五六七八九](?=[：:，。；])"
+    r"(?<=(?:问题|困难|难[点处题]|原因|不足|短板|差距|做法|经验|亮点|特点|变化|教训|建议|打算)(?:主要)?有.)"
+)
+SHARE_OF = regex.compile(r"(?:(?P<more>超过|逾|超出)|不足|不到|未到|都没到)(?:\p{Han}{2,12}的)?$")
 YEAR = regex.compile(r"(?:19|20)\d{2}")
 ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
 MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
-VALUE_VERB = regex.compile(r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:])")
+VALUE_VERB = regex.compile(
+    r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:]|上升|下降|回落|提高|降低|提升|增加|减少|(?:指数|得分|率|系数|强度)(?=\d+\.))"
+)
+# A number in tens of thousands is a count wherever its clause ends: 粉丝18.6万，; of money it is one of yuan: 慰问金260万，
+MYRIADS = regex.compile(r"\d[万亿]$")
+SUM_BEFORE = regex.compile(
+    r"(?:[金费税款]|经费|支出|收入|投资|产值|补[助贴]|预算|金额|[售交]额|利润)"
+    r"(?:累?共?计?|达到?|为|约|近|超)?$"
+)
 
 
 @functools.cache
@@ -113,10 +147,11 @@ def grammar(lexicon: Lexicon) -> Grammar:
 
     def rate(number: str) -> str:
         """A unit, compound (元/人·次) or with its variant in brackets (台（套）), as group ``unit1`` or ``unit2``."""
-        per = r"(?:\L<units>|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平|百户|万人|千人|百人)"
+        # 例/10万人, 秒/百小时: what a rate is per may have a numeral of its own.
+        per = r"(?:(?:\d{1,3}|[十百千])?[万亿]?(?:\L<units>)|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平)"
         return (
-            rf"(?P<unit{number}>\L<units>(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
-            r"(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户)[）)])?)"
+            rf"(?P<unit{number}>\L<units>(?<!人天(?=天))(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
+            r"(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户|批|册|座|处|人)[）)]次?)?)"
         )
 
     numeral = numerals.NUMERAL
@@ -130,14 +165,19 @@ def grammar(lexicon: Lexicon) -> Grammar:
             f"(?<![0-9])(?:19|20)[0-9][0-9]年|[0-9]|[{numerals.HAN}](?=[{re.escape(''.join(sorted(behind)))}])"
         ),
         quantity=regex.compile(
-            rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?<!\d[.,])(?P<first>{numeral})(?:{rate('1')})?"
-            rf"(?:(?:[-—–~～至]|到(?=\d))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
+            rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?:(?<!\d[.,])|(?!\d))(?P<first>{numeral})"
+            r"(?P<plus>(?<=\d\d)[+＋](?=\L<units>))?(?P<inner>个[多余](?=月|小时|百分点|工作日|学时|亿))?"
+            rf"(?:(?: (?=[A-Za-zμ℃°㎡‰]+(?![A-Za-z])))?{rate('1')})?"
+            rf"(?:(?:[-—–~～至]|到(?=[\d一二两三四五六七八九十]))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
             units=list(dimensions),
             after=list(after),
         ),
         fraction=regex.compile(
-            rf"(?P<scale>[百千])分之(?P<of>{numeral})"
-            r"|(?P<den>[一二三四五六七八九十]{1,3})分之(?P<num>[一二三四五六七八九十]{1,3})|(?P<half>一半)"
+            rf"(?P<scale>[百千])分之(?P<of>{numeral})(?:点(?P<decimals>[零〇一二三四五六七八九]{{1,4}}))?"
+            r"|(?P<den>[一二三四五六七八九十]{1,3})分之(?P<num>[一二三四五六七八九十]{1,3})|(?P<most>一)大半|(?P<half>一半)"
+            r"|(?P<tenths>[一二两三四五六七八九])成(?P<hundredths>半|[一二三四五六七八九](?![十百千万亿是家]|\L<units>))"
+            r"|(?P<whole>[一二两三四五六七八九十]{1,3})个半(?P<hours>小时|工作日|百分点|月)",
+            units=list(dimensions),
         ),
         zero=regex.compile(rf"零(?={_alternatives(rules.zero.split())})|(?<=[为到至是])零(?!\p{{Han}})"),
         before=rules.modifiers.before.terms(),
@@ -219,18 +259,29 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     rules = grammar(lexicon)
     end = len(text) if end is None else end
     spot = rules.spot.search(text, start, end)
-    has_zero = text.find("零", start, end) >= 0
-    if spot is None and not has_zero:
+    has_zero, has_half = text.find("零", start, end) >= 0, text.find("半", start, end) >= 0
+    announced = list(_announced(text, start, end))
+    if spot is None and not has_zero and not has_half and not announced:
         return []
     quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
     found: list[Quantity] = []
     while spot is not None:
         place, at = spot.span()
-        match = None
+        match = fraction = None
         if at - place == 1:  # else a year
             fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
             match = fraction or rules.quantity.match(text, place, end)
+        if (
+            match is not None
+            and place < match.end() - 1
+            and text[place] == "数"
+            and text[place - 1 : place] in rules.not_before_shu
+        ):
+            match = None  # 人数四成: the numeral begins behind the 数
         if match is not None:
+            if text[place - 1 : place] in ORIGINS and not fraction and match["second"] and match["unit1"]:
+                # 由430人到860人 says what it was and what it became; 3至5万人 is a range
+                match = rules.quantity.match(text, place, match.start("second") - 1) or match
             at = match.end()
             quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
             if quantity is not None:
@@ -238,6 +289,9 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
                     quantity = msgspec.structs.replace(quantity, start=found[-1].end)
                 found.append(quantity)
         spot = rules.spot.search(text, at, end)
+    if has_half:
+        found.extend(_halves(text, start, end, rules, found))
+    found.extend(announced)
     for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
         first, last = match.span()
         # 零事故 in quotes is a name, but what was reached (实现) or kept up is none.
@@ -259,21 +313,35 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     group = "unit2" if second else "unit1"
     unit: str = (last_unit if second else match["unit1"]) or ""
     numeral_end = match.end("second" if second else "first")
+    if match["inner"] and not second:  # 四个多百分点, 两个多月
+        numeral_end = match.end("inner")
+        unit = f"个{unit}" if f"个{unit}" in rules.dimensions else unit
+    elif match["plus"] and not second:
+        numeral_end = match.end("plus")
     if (
         not unit
         and printed[0] > "9"
-        and printed[0] not in "数几"
+        and printed[0] not in "数几百千"
         and text[numeral_end : numeral_end + 1] not in SHARING
     ):
         return None  # a Chinese numeral counts with a measure word, its own or one it shares
     dimension = _dimension(unit, rules)
-    measured = unit == "个月" and "." in printed  # 6.8 months were measured, 6 months may be a span of time
+    # 6.8 months were measured, and so is what was early or late; 6 months may be a span of time.
+    measured = unit == "个月" and ("." in printed or EARLY_LATE.match(text, start) is not None)
     if (dimension == "calendar" and not measured) or (dimension == "place" and YEAR.fullmatch(printed)):
         return None
     number = numerals.parse(printed)
     if number is None:
         return None
     value, value_max, approx = number
+    if match["inner"] or match["plus"]:
+        approx = "more"
+    if dimension in DISCRETE and (item := ITEM_NUMBER.fullmatch(printed)) and text[start - 1 : start] in ("", "\n"):
+        start, printed = (
+            start + item.end("mark"),
+            item["count"],
+        )  # 3.14所: the item's number stands before its first word
+        value = Decimal(printed)
     chinese = not printed[0].isdecimal()
     if second:
         last = numerals.parse(second)
@@ -285,9 +353,10 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    if len(unit) == 1:
+    if len(unit) == 1 and not match["inner"]:
         at = match.start(group)
-        if text[at : at + 2] in rules.unit_word_starts and text.startswith(rules.unit_words, at):
+        tenths = unit == "成" and TENTHS_ARE.match(text, at - 1)
+        if not tenths and text[at : at + 2] in rules.unit_word_starts and text.startswith(rules.unit_words, at):
             unit = dimension = ""  # 6集体 is no 6集, 两部分 no 两部
     if (
         chinese
@@ -297,27 +366,38 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         and text.startswith(rules.persons, numeral_end)
     ):
         return _vague(start, numeral_end, number, text, rules, quotes)
+    if chinese and not unit and not second and (round_number := _round(start, numeral_end, number, text, rules)):
+        return round_number
     if chinese and (not unit or unit in rules.not_after_chinese):
         return None
     if _in_quotes(start, end, text, quotes, dimension, exact_number="." in printed):
         return None
     unit_end = match.end(group) if unit else numeral_end
+    if unit == "m" and text[unit_end : unit_end + 1] in ("?", "？"):  # m³ or m² in a text that lost its raised digits
+        if not (lost := LOST_POWER.search(text, max(0, start - 10), start)):
+            return None
+        unit = "m²" if lost["area"] else "m³"
+        dimension, unit_end = _dimension(unit, rules), unit_end + 1
     if not unit and (chinese or not _stands_alone(start, numeral_end, printed, text)):
         return Quantity(start, numeral_end, value, value_max, approx, "", "", confidence=0.0)
     if _excluded(start, numeral_end, unit_end, text, rules):
         return None
     end = unit_end
-    if suffix and (unit or suffix != "多"):
+    if suffix and (unit or suffix != "多") and not (suffix == "多" and COMPARED.match(text, match.end("after"))):
         end = match.end("after")
         approx = rules.after[suffix] if approx == "exact" or approx == "about" else approx
     start, modifier = _modifier(start, text, rules)
     if modifier is not None and approx != "range":
         # 近 beside 余 contradict each other; what is sure is that the figure is about this
         approx = "about" if {approx, modifier} == {"more", "less"} else modifier
+    elif approx == "exact" and unit == "成":
+        approx = _comparing(start, text) or approx
     confidence = 0.95 if chinese else 1.0
     if not unit:
         confidence = 0.6
-        if any(c in printed for c in "万亿") and MONEY_NOUN.match(text, end):
+        if any(c in printed for c in "万亿") and (
+            MONEY_NOUN.match(text, end) or SUM_BEFORE.search(text, max(0, start - 10), start)
+        ):
             unit, dimension, confidence = "元", "money", 0.9
     if dimension == "money" and unit.startswith(("元人民币", "人民币元", "元整", "块")):
         unit = "元"
@@ -329,6 +409,35 @@ def _dimension(unit: str, rules: Grammar) -> str:
     if not unit or unit in rules.dimensions:
         return rules.dimensions.get(unit, "")
     return rules.dimensions.get(unit.split("/")[0].split("（")[0].split("(")[0], "")
+
+
+def _round(start: int, end: int, number: numerals.Number, text: str, rules: Grammar) -> Quantity | None:
+    """点击量破百万, 超过千万: a round number behind what it passes, at the end of its clause, without a measure word."""
+    if number.value < 10**6 or not PASSED.match(text, start) or not CLAUSE_END.match(text, end):
+        return None
+    start, modifier = _modifier(start, text, rules)
+    return Quantity(start, end, number.value, None, modifier or "more", "", "", confidence=0.7)
+
+
+def _halves(text: str, start: int, end: int, rules: Grammar, found: Sequence[Quantity]) -> Iterator[Quantity]:
+    """过半 and 半数以上 are more than 0.5, 半个工作日 is half of one; half a month or a year is a span of time."""
+    taken = {place for quantity in found for place in range(quantity.start, quantity.end)}
+    for match in HALF.finditer(text, start, end, timeout=TIME_LIMIT):
+        first, last = match.span()
+        unit = match["unit"] or ""
+        if first in taken or (unit and _excluded(first, first + 1, last, text, rules)):
+            continue
+        first, modifier = _modifier(first, text, rules)
+        passed = text[match.start() - 1 : match.start()] == "过"  # 进度过半 holds no 度过
+        approx: Approx = "more" if match["above"] or passed else modifier or "exact"
+        yield Quantity(first, last, Decimal("0.5"), None, approx, unit, _dimension(unit, rules), confidence=0.8)
+
+
+def _announced(text: str, start: int, end: int) -> Iterator[Quantity]:
+    """问题有三：一是…: what is told one by one, announced by its number alone."""
+    for match in ANNOUNCED.finditer(text, start, end, timeout=TIME_LIMIT):
+        value = Decimal(numerals.DIGITS[match[0]])
+        yield Quantity(match.start(), match.end(), value, None, "exact", "", "", confidence=0.7)
 
 
 def _vague(
@@ -354,9 +463,23 @@ def _read_fraction(
         if number is None:
             return None
         value, approx = number.value, number.approx
+        if match["decimals"]:
+            value += Decimal("0." + "".join(str(numerals.DIGITS[digit]) for digit in match["decimals"]))
         unit, dimension = ("%" if match["scale"] == "百" else "‰"), "ratio"
-    elif match["half"]:
+    elif match["half"] or match["most"]:
         value = Decimal("0.5")
+        approx = "more" if match["most"] else approx
+    elif match["tenths"]:  # 三成五, 一成半
+        part = match["hundredths"]
+        value = numerals.DIGITS[match["tenths"]] + Decimal(5 if part == "半" else numerals.DIGITS[part]) / 10
+        unit, dimension = "成", "ratio"
+    elif match["whole"]:
+        whole = numerals.chinese_value(match["whole"])
+        unit = match["hours"] if match["hours"] in rules.dimensions else f"个{match['hours']}"
+        dimension = _dimension(unit, rules)
+        if not whole or dimension == "calendar" or _excluded(start, match.end("whole"), end, text, rules):
+            return None
+        value = whole + Decimal("0.5")
     else:
         above, below = numerals.chinese_value(match["num"]), numerals.chinese_value(match["den"])
         if not above or not below or above >= below:
@@ -367,7 +490,15 @@ def _read_fraction(
         end += len(suffix)
         approx = rules.after[suffix]
     start, modifier = _modifier(start, text, rules)
+    if modifier is None and approx == "exact" and dimension in ("ratio", ""):
+        approx = _comparing(start, text) or approx
     return Quantity(start, end, value, None, modifier or approx, unit, dimension, confidence=0.9)
+
+
+def _comparing(start: int, text: str) -> Approx | None:
+    """超过全部新收案件的六成, 不足冻结额的两成: what a share is said to exceed or not to reach stands before its whole."""
+    match = SHARE_OF.search(text, max(0, start - 16), start)
+    return None if match is None else "more" if match["more"] else "less"
 
 
 def _range(
@@ -390,7 +521,7 @@ def _countable(printed: str, unit: str, match: regex.Match[str], text: str, rule
     if printed in ("几", "余", "多"):
         return False
     if printed.strip("百千万亿") == "" and len(printed) <= 2:
-        modified = match["after"] or (start and text[start - 1] in "近上逾超过约破达")
+        modified = match["after"] or (start and text[start - 1] in "近上逾超过约破达足")
         return bool(modified) or (unit in rules.bare_units and unit != "" and text[start - 1 : start] not in ("",))
     return True
 
@@ -454,34 +585,66 @@ def _stands_alone(start: int, end: int, printed: str, text: str) -> bool:
     following = text[end : end + 1]
     if "\u4e00" <= following <= "\u9fff":
         return len(printed) >= 2 or "\u4e00" <= text[start - 1 : start] <= "\u9fff"
-    return VALUE_VERB.match(text, start) is not None and (not following or following in "，。；、）)”,;")
+    if following and following not in "，。；、）)”,;":
+        return False
+    return VALUE_VERB.match(text, start) is not None or MYRIADS.search(printed) is not None
 
 
 def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Quantity]:
-    """Give a numeral the unit printed at the next member of its list (增加12.7个、8个百分点) or at the one it changed from
-    (由9.60%下降到0); numerals that get none and do not stand alone are dropped."""
-    for i, quantity in enumerate(found):
-        lender, sure = _lender(found, i, text)
+    """Give a numeral the unit printed at a later member of its list (增加12.7个、8个百分点; 1.6万、7千和4千亩次) or at the one it
+    changed from (由9.60%下降到0); numerals that get none and do not stand alone are dropped. The multiplier printed at the
+    end (4.2、3.1和2.6万元) holds for the members before it that have none and are of a like size without it."""
+    shared: list[Quantity] = []  # from the end
+    follower: Quantity | None = None
+    factor = 1  # what the follower prints, or has borrowed itself
+    for i in range(len(found) - 1, -1, -1):
+        quantity = found[i]
+        lender, sure = _lender(found, i, text, follower)
         if lender is not None and (
             quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
         ):
-            yield msgspec.structs.replace(
+            factor = factor if lender is follower and _takes_factor(quantity, text) else 1
+            quantity = msgspec.structs.replace(
                 quantity, unit=lender.unit, dimension=lender.dimension, shared=True, confidence=sure
             )
-        elif quantity.confidence > 0:
-            yield quantity
+            if factor > 1 and quantity.value * factor < MUCH_LARGER * lender.value:
+                quantity = _times(quantity, factor)
+        else:
+            factor = _factor(quantity, text)
+        follower = quantity if quantity.confidence > 0 else None
+        if follower is not None:
+            shared.append(follower)
+    yield from reversed(shared)
 
 
-def _lender(found: list[Quantity], i: int, text: str) -> tuple[Quantity | None, float]:
-    """The neighbour whose unit quantity ``i`` shares, and how sure that is; None if there is none."""
+def _lender(found: list[Quantity], i: int, text: str, follower: Quantity | None) -> tuple[Quantity | None, float]:
+    """The neighbour whose unit quantity ``i`` shares, and how sure that is; None if there is none. ``follower`` is the next
+    quantity with what it has borrowed itself."""
     quantity = found[i]
-    follower = found[i + 1] if i + 1 < len(found) else None
-    if follower is not None and follower.unit and text[quantity.end : follower.start] in SHARING:
+    between = text[quantity.end : follower.start] if follower is not None else ""
+    if follower is not None and follower.unit and between in (CHAINING if follower.shared else SHARING):
         longer = quantity.unit == "个" and follower.unit.startswith("个") and len(follower.unit) > 1
-        if longer or (not quantity.unit and quantity.value < 10**12):
+        if longer or (not quantity.unit and quantity.value < LARGEST_SHARING):
             return follower, 0.9
     leader = found[i - 1] if i else None
     near = leader is not None and leader.unit and not quantity.unit and 0 < quantity.start - leader.end <= 6
     if leader is not None and near and FROM_TO.fullmatch(text, leader.end, quantity.start):
         return leader, 0.85
     return None, 0.0
+
+
+def _takes_factor(quantity: Quantity, text: str) -> bool:
+    """Whether a multiplier printed behind a later member can hold for this one: digits alone, without unit or multiplier."""
+    printed = text[quantity.start : quantity.end]
+    return not quantity.unit and printed[-1].isdecimal() and not any(c in "百千万亿" for c in printed)
+
+
+def _factor(quantity: Quantity, text: str) -> int:
+    """The multiplier printed behind the digits of ``quantity``, 1 if there is none."""
+    printed = FACTOR.search(text, quantity.start, quantity.end)
+    return numerals.multiplier_value(printed[0]) if printed else 1
+
+
+def _times(quantity: Quantity, factor: int) -> Quantity:
+    value_max = None if quantity.value_max is None else numerals.trim(quantity.value_max * factor)
+    return msgspec.structs.replace(quantity, value=numerals.trim(quantity.value * factor), value_max=value_max)
