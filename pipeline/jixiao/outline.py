@@ -10,6 +10,7 @@ import regex
 
 from jixiao.lexicon import Lexicon
 
+_FORMAL = {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖拾", 1)}
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 
 
@@ -32,7 +33,7 @@ def ranks(lexicon: Lexicon) -> dict[str, int]:
     return {rule.id: rank for rank, rule in enumerate(lexicon.headings.numbering)}
 
 
-_HEAD_CHARACTER = regex.compile(r"[第一二三四五六七八九十(（〔\d⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿA-Za-z]")
+_HEAD_CHARACTER = regex.compile(r"[第壹贰叁肆伍陆柒捌玖拾一二三四五六七八九十(（〔\d⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿA-Za-z]")
 
 
 def prefix(line: str, lexicon: Lexicon) -> Prefix | None:
@@ -45,7 +46,7 @@ def prefix(line: str, lexicon: Lexicon) -> Prefix | None:
     return Prefix(match.lastgroup, ordinal(match[0]), match.end())
 
 
-_NUMERAL = regex.compile(r"\d+|[零一二三四五六七八九十百]+|[IVX]+|[A-Za-z]|[⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿ]")
+_NUMERAL = regex.compile(r"\d+|[壹贰叁肆伍陆柒捌玖拾]|[零一二三四五六七八九十百]+|[IVX]+|[A-Za-z]|[⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿ]")
 
 
 def ordinal(numbering: str) -> int:
@@ -56,6 +57,8 @@ def ordinal(numbering: str) -> int:
     numeral: str = found[-1]
     if numeral.isdecimal():
         return int(numeral)
+    if numeral in _FORMAL:
+        return _FORMAL[numeral]
     if numeral[0] in "零一二三四五六七八九十百":
         return _han(numeral)
     if numeral[0] in "IVX" and (len(numeral) > 1 or numeral in "IVX"):

@@ -13,7 +13,7 @@ import regex
 from jixiao import outline
 from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
-from jixiao.records import Section, SectionLabel, record_id
+from jixiao.records import DocumentType, Section, SectionLabel, record_id
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -34,21 +34,27 @@ class Heading(msgspec.Struct, frozen=True):
     close: int | None = None
 
 
-def segment(cleaned: Cleaned, doc_id: str, lexicon: Lexicon) -> tuple[Section, ...]:
+def segment(
+    cleaned: Cleaned, doc_id: str, lexicon: Lexicon, kind: DocumentType | None = None
+) -> tuple[Section, ...]:
     """The sections of a document in the order of their headings, in offsets of the source text.
+
+    ``kind`` is the document's type, None if it is not known: a budget does not tell of its execution.
 
     A section reaches from the first character of its heading to the next heading of its level or of one above it, blank
     space before that left out. Text before the first heading, the document's title included, belongs to no section.
     """
     headings = find_headings(cleaned, lexicon)
     placed = _levels(headings, lexicon)
+    by_order = _labels_by_order(headings, placed, lexicon) if kind in (None, "self_evaluation", "other") else {}
     ends = _ends(headings, placed, len(cleaned.view.text))
     text, view = cleaned.view.text, cleaned.view
     sections: list[Section] = []
     above: list[Section] = []
-    for heading, level, end in zip(headings, placed, ends, strict=True):
+    for index, (heading, level, end) in enumerate(zip(headings, placed, ends, strict=True)):
         del above[level - 1 :]
-        label = heading.label or title_label(heading.title, above[-1].label if above else None, lexicon)
+        label = heading.label or title_label(heading.title, above[-1].label if above else by_order.get(index), lexicon)
+        label = _OF_KIND.get((kind, label), label)
         while end > heading.end and text[end - 1].isspace():
             end -= 1
         start, end = view.source_span(heading.start, end)
@@ -97,8 +103,13 @@ def _title_rules(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
     return tuple((rule.label, regex.compile(rule.regex)) for rule in lexicon.headings.title)
 
 
+@functools.cache
+def _own_words(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
+    return tuple((rule.label, regex.compile(rule.regex)) for rule in lexicon.headings.own_words)
+
+
 _BESIDE_THE_POINT = regex.compile(
-    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?|[“”‘’\"《》*\s]"
+    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?的?|[“”‘’\"《》*\s]"
     r"|[(（](?:\d{4}年?.{0,6}|\d{1,3}分|\d{1,2}|试行|部门|单位)[)）]|[。：:；]+$"
 )
 
@@ -108,12 +119,70 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     numbering = outline.prefix(title, lexicon)
     words = _BESIDE_THE_POINT.sub("", title[numbering.length :] if numbering else title)
     lasting = lexicon.headings.lasting
-    for label, pattern in _title_rules(lexicon):
-        if pattern.search(words):
-            if parent in lasting and label not in lasting:
-                break
-            return label
-    return parent or "other"
+    label = _earned(words, _title_rules(lexicon))
+    if label is None:
+        label = _earned(words, _own_words(lexicon))
+        if parent in lexicon.headings.busy and label != "satisfaction":
+            label = None
+    if label is None or (parent in lasting and label not in lasting and (parent, label) not in _FORM_PARTS):
+        return parent or "other"
+    return label
+
+
+# A form of targets says first who files it and what money it has.
+_FORM_PARTS = frozenset(("target_table", label) for label in ("overview", "duties", "work_plan", "budget_preparation", "goals"))
+_JOINT = regex.compile(r"[和与及、]")
+
+
+def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]]) -> SectionLabel | None:
+    """The label of the first rule that matches; of a title that speaks of two things, what it says of the first."""
+    for label, pattern in rules:
+        match = pattern.search(words)
+        if match is None:
+            continue
+        joint = _JOINT.search(words, 2, match.start() + 1)
+        if joint is not None:
+            first = words[: joint.start()]
+            return next((other for other, rule in rules if rule.search(first)), label)
+        return label
+    return None
+
+
+# In a budget what is said of expenditure is planned, in final accounts it is done.
+_OF_KIND: dict[tuple[DocumentType | None, SectionLabel], SectionLabel] = {
+    ("budget", "budget_execution"): "budget_preparation",
+    ("final_accounts", "budget_preparation"): "budget_execution",
+}
+_MEANS = frozenset(("overview", "duties", "work_plan", "goals", "budget_preparation", "budget_execution", "management"))
+_OUTCOME = frozenset(
+    "results economy efficiency effectiveness economic_benefit social_benefit ecological_benefit sustainable_impact"
+    " fairness satisfaction experience problems improvement next_plan score_table".split()
+)
+
+
+def _labels_by_order(headings: Sequence[Heading], levels: Sequence[int], lexicon: Lexicon) -> dict[int, SectionLabel]:
+    """Labels, by index, for headings of the first level whose titles earn none, from where they stand in a report.
+
+    A report says who the office is and what money it has, then what was done, then what came of it, then what is wrong
+    and what is to be done. So what stands between means and outcome is the work; what comes after the problems, and is
+    the last, is the plan. Without both of these sides nothing is inferred.
+    """
+    chapters = [
+        index for index, level in enumerate(levels) if level == 1 and headings[index].style not in ("contents", "annex")
+    ]
+    labels = [headings[index].label or title_label(headings[index].title, None, lexicon) for index in chapters]
+    outcome = next((place for place, label in enumerate(labels) if label in _OUTCOME), len(labels))
+    means = max((place for place in range(outcome) if labels[place] in _MEANS), default=-1)
+    if outcome == len(labels) or (means < 0 and "performance" not in labels[:outcome]):
+        return {}
+    found: dict[int, SectionLabel] = {
+        chapters[place]: "performance" for place in range(means + 1, outcome) if labels[place] == "other"
+    }
+    if labels[0] == "other" and outcome > 2:
+        found[chapters[0]] = "overview"
+    if labels[-1] == "other" and "problems" in labels:
+        found[chapters[-1]] = "next_plan"
+    return found
 
 
 # --- Which lines are headings ---------------------------------------------------------------------
