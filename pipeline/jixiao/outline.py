@@ -33,7 +33,7 @@ def ranks(lexicon: Lexicon) -> dict[str, int]:
     return {rule.id: rank for rank, rule in enumerate(lexicon.headings.numbering)}
 
 
-_HEAD_CHARACTER = regex.compile(r"[第壹贰叁肆伍陆柒捌玖拾一二三四五六七八九十(（〔\d⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿA-Za-z]")
+_HEAD_CHARACTER = regex.compile(r"[第【壹贰叁肆伍陆柒捌玖拾一二三四五六七八九十(（〔\d⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿA-Za-z]")
 
 
 def prefix(line: str, lexicon: Lexicon) -> Prefix | None:
@@ -66,6 +66,14 @@ def ordinal(numbering: str) -> int:
     if numeral.isascii():
         return ord(numeral.upper()) - ord("A") + 1
     return int(unicodedata.numeric(numeral[0], 0))
+
+
+def whole(line: str) -> int:
+    """The number of the chapter in the numbering of its parts: of 3.2 the 3, of C4 the third letter's; 0 if there is none."""
+    if line[:1].isascii() and line[:1].isalpha():
+        return ord(line[0].upper()) - ord("A") + 1
+    chapter = line.partition(".")[0]
+    return int(chapter) if chapter.isdecimal() else 0
 
 
 def _han(numeral: str) -> int:
