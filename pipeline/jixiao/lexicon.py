@@ -270,6 +270,8 @@ class FinanceTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Expressions for the heads and row labels of finance tables."""
 
     finance: str
+    basis_only: str
+    pairs: str
     whole: str
     items: str
     no_item: str
