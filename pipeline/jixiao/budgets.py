@@ -52,7 +52,13 @@ TOLD_BEFORE = regex.compile(  # names the item, and then says how much: 大头�
 )
 THIS_PROJECT = regex.compile(r"[该本]项目")
 KIND_OF_TEXT = regex.compile(r"情况|分析|管理|执行|概况|说明")
-RESPECTIVELY = regex.compile(r"(?P<names>[\p{Han}“”]{2,16}(?:、[\p{Han}“”]{2,16}){0,4}(?:、|和|与)[\p{Han}“”]{2,16}?)(?:的)?(?:支出|预算|实际)*分别(?:为|是|支出|安排)?$")
+RESPECTIVELY = regex.compile(
+    r"(?P<names>[\p{Han}“”]{2,16}(?:、[\p{Han}“”]{2,16}){0,4}(?:、|和|与)[\p{Han}“”]{2,16}?)(?:的)?(?:实际)?分别(?:为|是|安排)?$"
+)
+# A member of a list that says what was spent on it: ，设备更新支出85.40万元.
+SPENT_ON = regex.compile(
+    r"(?:^|[，；：、])((?![^，；：]{0,8}(?:实际|累计|全年|合计|共|年度|本年|部门|已|需|未|没))[\p{Han}“”、]{3,14}?)支出$"
+)
 MONEY_VERB = regex.compile(r"(?:实际|全年)?(?:花费|花了|花去|花出去|用了|一共|总共|共计|可用)")
 SEVERAL = regex.compile(r"[、和与]")
 AND = regex.compile(r"^[、和与及，]$|^以及$")
@@ -287,7 +293,7 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         says = "budget"
     if not says:
         return None
-    if not words.held_against.search(lead):
+    if limit is None and not words.held_against.search(lead):
         state.says, state.explicit = says, explicit
     state.kept = says != "none"
     if says == "none":
@@ -368,17 +374,21 @@ def _item(
     if several := RESPECTIVELY.search(lead):
         first, *others = SEVERAL.split(several["names"])
         state.queue = tuple(others)
-        return LIST_MARKS.sub("", first)
+        return f"{LIST_MARKS.sub('', first)}"
     if told := TOLD_BEFORE.search(lead):
-        name = told["head"] or told["ranked"]
-        if not words.generic.match(name) and not words.spread.search(name + "："):
-            return name
+        before: str = told["head"] or told["ranked"]
+        if not words.generic.match(before) and not words.spread.search(before + "："):
+            return before
     if match := words.phase.search(lead):
         return f"{match[0]}" if "支出" in match[0] else f"{match[0]}累计支出"
     if match := words.printed.search(lead):
         return f"{match[0]}"
     if words.projects.search(lead):
         return "项目支出"
+    if (spent := SPENT_ON.search(lead)) and not words.verb.search(spent[1]) and not words.subject.search(lead):
+        short = LIST_MARKS.sub("", spent[1])
+        if not words.generic.match(short) and not words.neutral.search(short + "支出"):
+            return f"{short}"
     topic = words.subject.search(place.section.title) if place.section else None
     if THIS_PROJECT.search(lead) and state.subject:
         return state.subject
@@ -422,7 +432,7 @@ def _item(
 def _bare_title(title: str, place: _Place) -> str:
     """The words of a heading without its numbering."""
     numbering = outline.prefix(title, place.lexicon)
-    return title[numbering.length :] if numbering else title
+    return title[numbering.length :] if numbering is not None else title
 
 
 def _governs(between: str) -> bool:

@@ -47,11 +47,15 @@ NAMED = regex.compile(  # a line of a form that names a task and in brackets its
     r"(?:\d{1,2}[.、．]|[（(][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]、)\s?(?P<item>[^（(：:，。；\d]{2,30})(?P<mark>)(?P<unit>)"
     r"[（(](?P<number>\d[\d,]{0,15}(?:\.\d{1,2})?)(?P<own>[亿万]元?|元)[)）]"
 )
-ALONE = regex.compile(r"\*?(?:其中：|项目[一二三四五六七八九十\d]{1,2}：)?[\p{Han}“”、（）().．\d]{2,30}")  # a line that is only a label
+ALONE = regex.compile(
+    r"\*?(?:其中：|项目[一二三四五六七八九十\d]{1,2}：)?[\p{Han}“”、（）().．\d]{2,30}"
+)  # a line that is only a label
 NUMBERED = regex.compile(r"^\*?(?:其中[:：])?(?:项目[一二三四五六七八九十\d]{1,2}[:：])?")
 PROJECT_CELL = regex.compile(r"项目名称[:：]?")
-PROJECT_TITLE = regex.compile(r"(?:^|表[\d一二三四五六七八九十]{1,2})[“《]?([\p{Han}A-Za-z\d]{2,20}?)[”》]?项目(?:支出)?(?:绩效)?自评表")
-SIDE_MARKS = regex.compile(r"[（(].*|资金来源|资金用途|项目|构成|功能|科目|类型|性质|分类")
+PROJECT_TITLE = regex.compile(
+    r"(?:^|表[\d一二三四五六七八九十]{1,2})[“《]?([\p{Han}A-Za-z\d]{2,20}?)[”》]?项目(?:支出)?(?:绩效)?自评表"
+)
+SIDE_MARKS = regex.compile(r"[（(].*|项目|构成|功能|科目|类型|性质|分类")
 THREE_EXPENSES = "“三公”经费"
 CAPTION_REACH = 4  # paragraphs before a table that may be its caption
 LONGEST_CAPTION = 60
@@ -554,7 +558,9 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
             label = label._replace(code=field.text)
         elif not found and (match := YEAR_LABEL.fullmatch(field.text)):
             year = match[1]
-        elif says == "remark" and not any(own.name for *_, own in found):  # behind an amount, 资金用途 heads other items
+        elif says == "remark" and not any(
+            own.name for *_, own in found
+        ):  # behind an amount, 资金用途 heads other items
             remark = field.text
         elif _names(field.text) and (says != "none" or words.whole.search(field.text)):
             own = MONEY_UNIT.search(field.text)

@@ -46,7 +46,9 @@ def prefix(line: str, lexicon: Lexicon) -> Prefix | None:
     return Prefix(match.lastgroup, ordinal(match[0]), match.end())
 
 
-_NUMERAL = regex.compile(r"\d+|[壹贰叁肆伍陆柒捌玖拾]|[零一二三四五六七八九十百]+|[IVX]+|[A-Za-z]|[⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿ]")
+_NUMERAL = regex.compile(
+    r"\d+|[壹贰叁肆伍陆柒捌玖拾]|[零一二三四五六七八九十百]+|[IVX]+|[A-Za-z]|[⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿ]"
+)
 
 
 def ordinal(numbering: str) -> int:

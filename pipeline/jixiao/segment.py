@@ -35,9 +35,7 @@ class Heading(msgspec.Struct, frozen=True):
     whole: int = 0
 
 
-def segment(
-    cleaned: Cleaned, doc_id: str, lexicon: Lexicon, kind: DocumentType | None = None
-) -> tuple[Section, ...]:
+def segment(cleaned: Cleaned, doc_id: str, lexicon: Lexicon, kind: DocumentType | None = None) -> tuple[Section, ...]:
     """The sections of a document in the order of their headings, in offsets of the source text.
 
     ``kind`` is the document's type, None if it is not known: a budget does not tell of its execution.
@@ -110,7 +108,7 @@ def _own_words(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
 
 
 _BESIDE_THE_POINT = regex.compile(
-    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?的?|[“”‘’\"《》*\s]"
+    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?的?|[“”‘’\"《》*\s【】]"
     r"|[(（](?:\d{4}年?.{0,6}|\d{1,3}分|\d{1,2}|试行|部门|单位)[)）]|[。：:；]+$"
 )
 
@@ -120,9 +118,9 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     numbering = outline.prefix(title, lexicon)
     words = _BESIDE_THE_POINT.sub("", title[numbering.length :] if numbering else title)
     lasting = lexicon.headings.lasting
-    label = _earned(words, _title_rules(lexicon))
+    label = _earned(words, _title_rules(lexicon), lexicon)
     if label is None:
-        label = _earned(words, _own_words(lexicon))
+        label = _earned(words, _own_words(lexicon), lexicon)
         if parent in lexicon.headings.busy and label != "satisfaction":
             label = None
     if label is None or (parent in lasting and label not in lasting and (parent, label) not in _FORM_PARTS):
@@ -131,11 +129,13 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
 
 
 # A form of targets says first who files it and what money it has.
-_FORM_PARTS = frozenset(("target_table", label) for label in ("overview", "duties", "work_plan", "budget_preparation", "goals"))
+_FORM_PARTS = frozenset(
+    ("target_table", label) for label in ("overview", "duties", "work_plan", "budget_preparation", "goals")
+)
 _JOINT = regex.compile(r"[和与及、]")
 
 
-def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]]) -> SectionLabel | None:
+def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]], lexicon: Lexicon) -> SectionLabel | None:
     """The label of the first rule that matches; of a title that speaks of two things, what it says of the first."""
     for label, pattern in rules:
         match = pattern.search(words)
@@ -144,7 +144,8 @@ def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]]) -> SectionLab
         joint = _JOINT.search(words, 2, match.start() + 1)
         if joint is not None:
             first = words[: joint.start()]
-            return next((other for other, rule in rules if rule.search(first)), label)
+            known = (*_title_rules(lexicon), *_own_words(lexicon))
+            return next((other for other, rule in known if rule.search(first)), label)
         return label
     return None
 
@@ -327,7 +328,7 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
     if block.item:
         return 0
     if (told := _TOPIC.match(rest)) and "。" in rest:
-        return prefix.length + told.end()
+        return prefix.length + len(told[0])
     mark = _SENTENCE_END.search(rest)
     if mark is None or (mark.start() == len(rest) - 1 and mark[0] == "。" and prefix.style not in _LOW_STYLES):
         long = 60 if prefix.style in ("part", "chapter", "section", "han", "han_paren") else 50
@@ -346,7 +347,9 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
 def _bracketed_end(line: str) -> int:
     """Where the title ends in a line that begins with 【: with the line where it holds no sentence, else at the mark."""
     mark = line.index("】")
-    return len(line) if len(line) <= 50 and not _SENTENCE_END.search(line, mark) and line[-1] not in "，、：" else mark + 1
+    return (
+        len(line) if len(line) <= 50 and not _SENTENCE_END.search(line, mark) and line[-1] not in "，、：" else mark + 1
+    )
 
 
 def _lone_lead_ins(
@@ -381,9 +384,13 @@ def _lone_lead_ins(
 
 
 # The name of what a numbered paragraph is about, before a colon; a definition or a field of a form is told otherwise.
-_TOPIC = regex.compile(r"(?:[\p{Han}“”、]{2,8}|与[\p{Han}]{1,6})(?<!指标值|名称|目标值|依据|说明)[※]?(?=[：](?!指).{12})")
+_TOPIC = regex.compile(
+    r"(?:[\p{Han}“”、]{2,8}|与[\p{Han}]{1,6})(?<!指标值|名称|目标值|依据|说明)[※]?(?=[：](?!指).{12})"
+)
 _ATTACHED = regex.compile(r"附[:：] ?[^，。；:：]{4,40}")
-_ANNEX = regex.compile(r"附(?:件|表|录) ?[\d一二三四五六七八九十]{0,3}(?:[-—]\d{1,2})?[:：]?$|附(?:件|录) ?\d{0,2}[:： ]")
+_ANNEX = regex.compile(
+    r"附(?:件|表|录) ?[\d一二三四五六七八九十]{0,3}(?:[-—]\d{1,2})?[:：]?$|附(?:件|录) ?\d{0,2}[:： ]"
+)
 
 
 def _is_entry(rest: str) -> bool:
@@ -396,7 +403,7 @@ def _lead_in(line: str, prefix: outline.Prefix) -> int:
     """Where the short first sentence ends that is a numbered paragraph's title, the full stop left out; 0 for none."""
     rest = line[prefix.length : prefix.length + 56]
     if (told := _TOPIC.match(rest)) and "。" in line:
-        return prefix.length + told.end()
+        return prefix.length + len(told[0])
     stop = rest.find("。")
     if stop < (1 if prefix.style == "decimal" else 2) or stop > 52:
         return 0
@@ -459,10 +466,9 @@ def _table_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Heading | No
         end = blocks[following].end
         following += 1
     label = _table_label(name, lexicon)
-    if not name and following < len(blocks) and blocks[following].kind == "table" and line[0] == "表":
+    if not name and line[0] == "表" and following < len(blocks) and blocks[following].kind == "table":
         # «表一» alone, one of several forms of targets in a row.
-        if "指标" in text[blocks[following].start : blocks[following].end]:
-            label = "target_table"
+        label = "target_table" if "指标" in text[blocks[following].start : blocks[following].end] else None
     if label is None or len(name) > 60:
         return None
     title = " ".join(text[block.start : end].split())
