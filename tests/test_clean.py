@@ -7,8 +7,9 @@ import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jixiao.clean import Cleaned, clean, rows
+from jixiao.clean import Cleaned, clean
 from jixiao.lexicon import Rule, load
+from jixiao.tables import filled_rows
 
 
 def lines(source: str) -> list[str]:
@@ -114,7 +115,7 @@ def test_marks_are_remembered() -> None:
 def test_pipe_tables_become_rows() -> None:
     source = "| 项目 | 预算 |\n| --- | ---: |\n| **合计** | **1,200.50** |\n|  | a\\|b |\n"
     cleaned = clean(source, load())
-    assert [[cleaned.view.text[a:b] for a, b in row] for row in rows(cleaned, cleaned.blocks[0])] == [
+    assert [[cell.text for cell in row] for row in filled_rows(cleaned, cleaned.blocks[0])] == [
         ["项目", "预算"],
         ["合计", "1,200.50"],
         ["", "a|b"],
@@ -278,14 +279,6 @@ def test_prose_with_many_numbers_is_no_table() -> None:
     assert lines("工程竣工 12 处，改造 30 户，投入 5,106.00 万元") == ["工程竣工12处，改造30户，投入5,106.00万元"]
 
 
-def test_rows_gives_spans_of_cells() -> None:
-    cleaned = clean("项目\t预算\t\n\t1,200\t元\n", load())
-    (block,) = cleaned.blocks
-    found = rows(cleaned, block)
-    assert [[cleaned.view.text[a:b] for a, b in row] for row in found] == [["项目", "预算", ""], ["", "1,200", "元"]]
-    assert [cleaned.view.source_span(a, b) for a, b in found[1]][1] == (8, 13)
-
-
 # --- Pattern data -------------------------------------------------------------------------------------
 
 FURNITURE = [
@@ -326,7 +319,6 @@ def check(source: str) -> None:
         if block.kind == "paragraph":
             assert "\n" not in text
             assert "\t" not in text
-        assert [cell for row in rows(cleaned, block) for cell in row][-1][1] == block.end
         at = block.end
     assert not view.text[at:].strip()
 

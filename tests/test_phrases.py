@@ -149,7 +149,7 @@ def test_candidates_are_in_order_and_can_be_names(text: str, context: str) -> No
     found = find_quantities(text, LEXICON)
     for k in places:
         quantity = found[row[k].quantity]
-        options = candidates(row, k, quantity.unit, quantity.dimension, "", context, WORDS)
+        options = candidates(row, k, *clause_bounds(row, k), quantity.unit, quantity.dimension, "", context, WORDS)
         assert [option.score for option in options] == sorted((option.score for option in options), reverse=True)
         for option in options:
             assert 0 <= option.score <= 1

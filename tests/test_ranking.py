@@ -37,7 +37,7 @@ def moments(text: str, counted: tuple[Counted, ...] = ()) -> list[Moment]:
         if token.quantity >= 0:
             quantity = found[token.quantity]
             low, high = clause_bounds(row, k)
-            options = candidates(row, k, quantity.unit, quantity.dimension, "", "", vocabulary(LEXICON))
+            options = candidates(row, k, low, high, quantity.unit, quantity.dimension, "", "", vocabulary(LEXICON))
             seen.append(
                 Moment(
                     row=row,

@@ -10,7 +10,7 @@ from casefiles import report
 from jixiao.clean import clean
 from jixiao.lexicon import load
 from jixiao.records import Claim
-from jixiao.tables import clean_label, read_grids
+from jixiao.tables import clean_label, filled_rows, read_grids
 
 
 def claims(*rows: str) -> list[Claim]:
@@ -355,6 +355,14 @@ def test_any_table_is_read_and_its_claims_quote_it(rows: list[list[str]]) -> Non
     found = report("单位：万元\n" + "".join("\t".join(row) + "\n" for row in rows))
     assert all(found.source_text[claim.start : claim.end] == claim.text for claim in found.claims)
     assert all(claim.entity for claim in found.claims if claim.origin == "table")
+
+
+def test_cells_keep_their_spans() -> None:
+    cleaned = clean("项目\t预算\t\n\t1,200\t元\n", load())
+    first, second = filled_rows(cleaned, cleaned.blocks[0])
+    assert [cell.text for cell in first] == ["项目", "预算", ""]
+    assert [cell.text for cell in second] == ["", "1,200", "元"]
+    assert cleaned.view.source_span(second[1].start, second[1].end) == (8, 13)
 
 
 @settings(deadline=None)

@@ -18,6 +18,7 @@ from jixiao.linear import RULES_ONLY, Models
 from jixiao.periods import find_period
 from jixiao.phrases import (
     AGENTS,
+    GOVERNING,
     JOINERS,
     RATIOS,
     SHARES,
@@ -32,7 +33,7 @@ from jixiao.quantities import Quantity, find_quantities
 from jixiao.ranking import REMEMBERED, Counted, Moment, choose
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
-from jixiao.tables import Cell, figures, read_grids, statements
+from jixiao.tables import Cell, Grid, figures, read_grids, statements
 from jixiao.target_rows import Row, reached, read_rows
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
@@ -48,10 +49,9 @@ LONG_MEMBER = 5  # words of the last member of a coordination that must share mo
 LONGEST_LABEL = 20  # characters of a line that only names what follows
 MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
-LIMITS = frozenset(("以上", "以下", "及以上", "及以下", "以内"))
-MEASURES = frozenset(
-    ("money", "length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature")
-)
+LIMITS = ("以上", "以下", "及以上", "及以下", "以内")
+PHYSICAL = frozenset(("length", "area", "volume", "weight", "power", "energy", "voltage", "data", "age", "temperature"))
+MEASURES = PHYSICAL | {"money"}
 SCORE_RULE = regex.compile(r"的，?得|每[^，。]{0,6}扣|扣完|不得分|得0分|分[）)]|[≥≤<>＜＞]|满分|标准|[×÷/]")
 SHARED_HEADS = frozenset("案件 事故 企业 机构 项目 人员 学校 医院 工程 用户 客户 居民".split())
 TITLE_NUMBER = regex.compile(r"^[（(]?[一二三四五六七八九十\d.]{1,5}[）)、.．]?\s*")
@@ -79,8 +79,10 @@ SET_TITLES = (
 )
 SPENDING = frozenset(("支出", "决算", "预算", "全年支出", "实际支出", "执行数"))  # of an item that was named before
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
-FROM_BEFORE = regex.compile(r"(?<=由|从|自)")
-TO_BEFORE = regex.compile(r"(?<=[到至]|调整为|变为)")
+DIVIDING = frozenset(("其中", "包括", "含"))  # what follows is parts of what was counted before
+FROM = ("由", "从", "自")
+TO = ("到", "至", "调整为", "变为")
+MODIFIERS = ("超过", "突破", "超", "低于", "高于")  # that say in which way a figure was passed
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
 
 
@@ -127,9 +129,11 @@ def find_claims(
             told = True
             tabular = document.document_type not in FINANCE_DOCUMENTS and label not in NO_TABLE_CLAIMS
             if tabular and label not in SILENT and label != "score_table":
-                found = list(_read_table(cleaned, index, section, document, lexicon, models))
-                for cell in _statements(cleaned, index, lexicon):
-                    found.extend(_read_prose(cell, "", cleaned, section, document, lexicon, models, watch))
+                grids = tuple(read_grids(cleaned, index, lexicon))
+                found = list(_read_table(grids, cleaned, section, document, lexicon, models))
+                for cell in (cell for grid in grids for cell in statements(grid, lexicon)):
+                    span = cell.start, cell.end
+                    found.extend(_read_prose(span, "", cleaned, section, document, lexicon, models, watch))
                 claims.extend(claim for claim in found if (claim.start, claim.end) not in own)
             continue
         if label == "target_table":
@@ -192,12 +196,6 @@ def _tells(line: str, told: bool) -> bool:
             return False
         return told or any(word in line for word in ("完成", "说明", "原因", "分析", "成效", "问题"))
     return told and line[-1] in "。；;."
-
-
-def _statements(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
-    for grid in read_grids(cleaned, index, lexicon):
-        for cell in statements(grid, lexicon):
-            yield cell.start, cell.end
 
 
 def _read_prose(
@@ -303,31 +301,41 @@ def _read_sentence(
     printed = text[sentence[0] : sentence[1]].strip()
     for n, k in enumerate(places):
         quantity = quantities[row[k].quantity]
-        if quantity.unit.startswith("大") and not row[k].text[0].isdecimal() and not _has_verb_before(row, k):
+        low, high = clause_bounds(row, k)
+        if (
+            quantity.unit.startswith("大")
+            and not row[k].text[0].isdecimal()
+            and not any(token.kind in GOVERNING for token in row[low:k])
+        ):
             continue  # 十大标志性改革成效显著 names its subject, 打造六大讲堂 counts it
         if section is not None and section.label == "score_table" and not _states_score(quantity, text, sentence):
             continue
         following = places[n + 1] if n + 1 < len(places) else None
-        if _is_qualifier(row, k, following, quantity, quantities, words):
+        if _is_qualifier(row, k, high, following, quantity, quantities):
             qualifiers.append(row[k].text)
             continue
-        modifier = _printed_modifier(row[k].text)
         options = candidates(
             row,
             k,
+            low,
+            high,
             quantity.unit,
             quantity.dimension,
-            modifier,
+            _printed_modifier(row[k].text),
             context.entity,
             words,
             same_unit=bool(quantity.unit) and context.unit == quantity.unit,
         )
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
-        if quantity.dimension == "ratio" and (part := _part_of(row, k, context, words)):
+        if quantity.dimension == "ratio" and (part := _part_of(row, k, low, context, words)):
             options.insert(0, Candidate(part, "占", "share", 0.9))
-        total = any(token.text in SUMMING for token in row[max(0, k - 2) : k])
-        if total and options and options[0].source == "context" and context.named:
+        if (
+            options
+            and options[0].source == "context"
+            and context.named
+            and any(token.text in SUMMING for token in row[max(0, k - 2) : k])
+        ):
             options[0] = options[0]._replace(
                 entity=context.topic or context.named[0]
             )  # …费3万元，…费2万元，合计5万元: of all of them
@@ -337,7 +345,6 @@ def _read_sentence(
             if all(token.kind in (QUANTITY, MARK) for token in row):
                 continue  # a lone figure is the cell of a table that was taken apart
             options = [Candidate("", "", "none", 0.2)]
-        low, high = clause_bounds(row, k)
         moment = Moment(
             row=row,
             k=k,
@@ -349,9 +356,11 @@ def _read_sentence(
             before=context.before,
             counted=context.counted,
             said=context.action,
-            inherited=context.action if _continues(row, k, places[n - 1] if n else None) else "",
+            inherited=context.action if _continues(row, k, low, places[n - 1] if n else None) else "",
         )
-        if options[0].entity in words.generic | SPENDING and (item := context.topic or _item(row, places)):
+        if (options[0].entity in words.generic or options[0].entity in SPENDING) and (
+            item := context.topic or _item(row, places)
+        ):
             options[0] = options[0]._replace(entity=item, source="item")
         if watch is not None:
             watch(quantity.start, quantity.end, moment)
@@ -385,10 +394,14 @@ def _read_sentence(
 
 
 def _read_table(
-    cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon, models: Models
+    grids: Sequence[Grid],
+    cleaned: Cleaned,
+    section: Section | None,
+    document: Document,
+    lexicon: Lexicon,
+    models: Models,
 ) -> Iterator[Claim]:
     of_targets = section is not None and section.label == "target_table"
-    grids = read_grids(cleaned, index, lexicon)
     for figure in (figure for grid in grids for figure in figures(grid, lexicon, of_targets=of_targets)):
         yield _claim(
             cleaned,
@@ -468,45 +481,42 @@ def _default_period(section: Section | None, document: Document) -> str | None:
     return document.fiscal_year
 
 
-def _has_verb_before(row: Sequence[Token], k: int) -> bool:
-    low = clause_bounds(row, k)[0]
-    return any(token.kind in (VERB, DUAL) for token in row[low:k])
-
-
 def _states_score(quantity: Quantity, text: str, sentence: tuple[int, int]) -> bool:
     """Whether a sentence in a section of scores states what was reached (本次自评得96.5分) and not a rule (发现一项扣1分)."""
     return SCORE_RULE.search(text, *sentence) is None and quantity.dimension in ("score", "ratio", "")
 
 
-def _continues(row: Sequence[Token], k: int, previous: int | None) -> bool:
-    """Whether the figure stands in a list with the one before it, or in a 其中 that divides it: they share their verb."""
-    low = clause_bounds(row, k)[0]
-    if any(token.text in ("其中", "包括", "含", "分别") for token in row[low:k]):
+def _continues(row: Sequence[Token], k: int, low: int, previous: int | None) -> bool:
+    """Whether the figure stands in a list with the one before it, or in a 其中 that divides it: they share their verb.
+
+    ``low`` is the first token of the clause.
+    """
+    if previous is not None and previous >= low:
         return True
-    if previous is None:
-        return False
-    return previous >= low or any(token.text in ("其中", "包括", "含") for token in row[:k])
+    here = [token.text for token in row[low:k]]
+    if "分别" in here or not DIVIDING.isdisjoint(here):
+        return True
+    return previous is not None and not DIVIDING.isdisjoint([token.text for token in row[:low]])
 
 
 def _printed_modifier(text: str) -> str:
-    for term in ("超过", "突破", "超", "低于", "高于"):
-        if text.startswith(term):
-            return term
-    return ""
+    return next((term for term in MODIFIERS if text.startswith(term)), "") if text.startswith(MODIFIERS) else ""
 
 
 def _is_qualifier(
     row: Sequence[Token],
     k: int,
+    high: int,
     following: int | None,
     quantity: Quantity,
     quantities: Sequence[Quantity],
-    words: Vocabulary,
 ) -> bool:
-    """30人以上劳资纠纷22宗, 500千瓦光伏电站3座: a figure that only narrows down what the next one in the clause counts."""
-    _, high = clause_bounds(row, k)
+    """30人以上劳资纠纷22宗, 500千瓦光伏电站3座: a figure that only narrows down what the next one in the clause counts.
+
+    ``high`` is where the clause ends.
+    """
     named_behind = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE)
-    if k and row[k - 1].kind == QUANTITY and quantity.dimension in MEASURES - {"money"} and named_behind:
+    if k and row[k - 1].kind == QUANTITY and quantity.dimension in PHYSICAL and named_behind:
         return True  # 2座35万千瓦光热电站
     if k + 1 < high and row[k + 1].text in ("级", "级别", "量级", "宽幅", "口径"):
         return True
@@ -517,13 +527,17 @@ def _is_qualifier(
         return False
     next_quantity = quantities[row[following].quantity]
     phrase_behind_next = following + 1 < high and row[following + 1].kind in (NOUN, QUOTE)
-    if row[k].text.endswith(tuple(LIMITS)) or (quantity.approx == "range" and next_quantity.dimension in RATIOS):
+    if row[k].text.endswith(LIMITS) or (quantity.approx == "range" and next_quantity.dimension in RATIOS):
         return True
     if any(token.kind == LEVEL for token in between) or phrase_behind_next:
         return False
     if quantity.dimension == "money" and any(token.kind == DUAL for token in between):
         return False  # 投入36万元购置消防车1辆
-    return quantity.dimension in MEASURES and next_quantity.dimension not in MEASURES | RATIOS
+    return (
+        quantity.dimension in MEASURES
+        and next_quantity.dimension not in MEASURES
+        and next_quantity.dimension not in RATIOS
+    )
 
 
 def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabulary) -> dict[int, Candidate]:
@@ -572,9 +586,11 @@ def _item(row: Sequence[Token], places: Sequence[int]) -> str:
     return name if 2 <= len(name) <= LONGEST_LABEL and not name.endswith(AGENTS) else ""
 
 
-def _part_of(row: Sequence[Token], k: int, context: Context, words: Vocabulary) -> str:
-    """What makes up ``k`` per cent of a printed sum: 公用经费支出38万元，占预算数50万元的「76%」; "" for other figures."""
-    low = clause_bounds(row, k)[0]
+def _part_of(row: Sequence[Token], k: int, low: int, context: Context, words: Vocabulary) -> str:
+    """What makes up ``k`` per cent of a printed sum: 公用经费支出38万元，占预算数50万元的「76%」; "" for other figures.
+
+    ``low`` is the first token of the clause.
+    """
     if k - 2 <= low or row[k - 1].text != "的" or row[k - 2].kind != QUANTITY:
         return ""
     verb = next((i for i in range(k - 3, low - 1, -1) if row[i].text in SHARES), None)
@@ -627,9 +643,9 @@ def _names_measure(token: Token, words: Vocabulary) -> bool:
 def _change(
     action: str, quantity: Quantity, row: Sequence[Token], k: int, text: str, words: Vocabulary
 ) -> Change | None:
-    if TO_BEFORE.match(text, quantity.start) and k and any(t.text in ("由", "从") for t in row[max(0, k - 12) : k]):
+    if text.endswith(TO, 0, quantity.start) and k and any(t.text in ("由", "从") for t in row[max(0, k - 12) : k]):
         return "to"
-    if FROM_BEFORE.match(text, quantity.start) and any(t.text[-1] in "到至为" for t in row[k + 1 : k + 5]):
+    if text.endswith(FROM, 0, quantity.start) and any(t.text[-1] in "到至为" for t in row[k + 1 : k + 5]):
         return "from"
     if action in words.increase:
         return "increase"

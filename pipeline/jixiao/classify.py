@@ -70,8 +70,9 @@ def classify(
     category, sure = by_rules(entity, action, unit, dimension, label, sentence, lexicon)
     if model is None or sure >= SURE:
         return category, sure
-    shares = model.probabilities(category_features(category, sure, entity, action, unit, dimension, label))
-    best = max(range(len(shares)), key=shares.__getitem__)
+    frame = _frame_scores(model, category, sure, unit, dimension, label)
+    shares = model.probabilities(_word_features(entity, action, unit), frame)
+    best = shares.index(max(shares))
     if shares[best] < model.threshold:
         best = model.classes.index(category) if category in model.classes else best
     return model.classes[best], round(shares[best], 3)
@@ -81,6 +82,18 @@ def category_features(
     category: Category, sure: float, entity: str, action: str, unit: str, dimension: str, label: SectionLabel
 ) -> list[str]:
     """What the model sees: the rules' category and how sure they were, then the words, the unit and the section."""
+    return _frame_features(category, sure, unit, dimension, label) + _word_features(entity, action, unit)
+
+
+@functools.lru_cache(maxsize=4096)
+def _frame_scores(
+    model: Multiclass, category: Category, sure: float, unit: str, dimension: str, label: SectionLabel
+) -> list[float]:
+    """What the model makes of all but the words, of which a report has few kinds."""
+    return model.scores(_frame_features(category, sure, unit, dimension, label))
+
+
+def _frame_features(category: Category, sure: float, unit: str, dimension: str, label: SectionLabel) -> list[str]:
     return [
         f"rule={category}",
         f"rule sure={category} {sure:.2f}",
@@ -88,15 +101,20 @@ def category_features(
         f"rule dimension={category} {dimension}",
         f"rule unit={category} {unit}",
         f"unit={unit}",
-        f"unit head={unit} {entity[-1:]}",
         f"dimension={dimension}",
         f"dimension section={dimension} {label}",
         f"section={label}",
+    ]
+
+
+def _word_features(entity: str, action: str, unit: str) -> list[str]:
+    return [
+        f"unit head={unit} {entity[-1:]}",
         f"action={action}",
         f"entity={entity}",
         f"head={entity[-1:]}",
         f"end={entity[-2:]}",
-        *(f"pair={entity[i : i + 2]}" for i in range(min(len(entity), LONGEST) - 1)),
+        *[f"pair={entity[i : i + 2]}" for i in range(min(len(entity), LONGEST) - 1)],
     ]
 
 

@@ -61,23 +61,6 @@ def clean(source_text: str, lexicon: Lexicon) -> Cleaned:
     return Cleaned(view, _blocks(view, lines), repairs)
 
 
-def rows(cleaned: Cleaned, block: Block) -> list[list[tuple[int, int]]]:
-    """The cells of a table block, row by row, as half-open offsets into the view's text; empty cells as empty spans.
-
-    A paragraph is one row of one cell. Rows need not be equally long: a line that a cell was broken into is a row too.
-    """
-    text = cleaned.view.text
-    found: list[list[tuple[int, int]]] = []
-    at = block.start
-    for line in text[block.start : block.end].split("\n"):
-        cells = []
-        for cell in line.split("\t"):
-            cells.append((at, at + len(cell)))
-            at += len(cell) + 1
-        found.append(cells)
-    return found
-
-
 def _blocks(view: View, lines: list[Laid]) -> tuple[Block, ...]:
     """One block a paragraph; rows and pieces that follow one another make one table."""
     blocks: list[Block] = []

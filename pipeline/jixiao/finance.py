@@ -16,7 +16,7 @@ from jixiao.clean import Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.records import Basis, Document, Section
 from jixiao.segment import section_at
-from jixiao.tables import LONGEST_VALUE, NUMBER, YEAR_CELL, Cell, clean_label, read_grids
+from jixiao.tables import LONGEST_VALUE, NUMBER, YEAR_CELL, Cell, clean_label, filled_rows
 
 BASES: frozenset[str] = frozenset(get_args(Basis))
 YEAR = regex.compile(r"(?<!\d)((?:19|20)\d{2})年?(?:度|初)?")
@@ -196,7 +196,7 @@ def table_amounts(
             if named := NAMED.match(text, block.start, block.end):
                 yield from _labelled(named, 0, form_unit, document.fiscal_year)
         if block.kind == "table":
-            yield from _read_table(cleaned, index, section, document, lexicon, form_unit)
+            yield from _read_table(cleaned, index, section, document, words, form_unit)
 
 
 def _lone_lines(cleaned: Cleaned, document: Document, words: _Words) -> Iterator[Amount]:
@@ -259,11 +259,10 @@ def _labelled(match: regex.Match[str], at: int, form_unit: str, year: str | None
 
 
 def _read_table(
-    cleaned: Cleaned, index: int, section: Section | None, document: Document, lexicon: Lexicon, form_unit: str
+    cleaned: Cleaned, index: int, section: Section | None, document: Document, words: _Words, form_unit: str
 ) -> Iterator[Amount]:
-    words = _words(lexicon)
     sheet = _sheet(cleaned, index, section, document, words, form_unit)
-    lines = [line for grid in read_grids(cleaned, index, lexicon) for line in (*grid.top, *grid.body)]
+    lines = list(filled_rows(cleaned, cleaned.blocks[index]))
     rows = _rows(lines, words)
     sheet = sheet._replace(
         project=_project(lines, sheet),

@@ -143,7 +143,9 @@ def _is_piece(line: Line, limit: int, full: int) -> bool:
 def cell_edits(line: Line, patterns: Patterns) -> Iterator[Edit]:
     """In a row, a tab with the blanks around it is a border; so are blanks where there are no tabs."""
     text = line.text
-    inner = [match.span() for match in patterns.spaced_word.finditer(text)] if "  " in text or " " in text else []
+    if " " not in text:
+        return  # tabs alone are borders already
+    inner = [match.span() for match in patterns.spaced_word.finditer(text)]
     tabs = "\t" in text
     wide = [match.start() for match in _WIDE_GAP.finditer(text)] if text.count("   ") > 1 else []
     # Between columns set apart by many blanks, a single one is no border.

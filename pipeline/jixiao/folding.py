@@ -36,8 +36,8 @@ _ODD_CHARACTER = regex.compile(
 _FOLDED = re.compile(
     "[" + "".join(re.escape(chr(code)) for code in _ONE_TO_ONE if not 0xD800 <= code < 0xE000) + "\ud800-\udfff]"
 )
-# Where any of it can begin, found by the faster engine.
-_SPOT = re.compile(rf"[{_INVISIBLE}\r\f&<]|(?<=[0-9])，(?=[0-9])")
+# Where any of it can begin, found by the faster engine; fastest where a single class of characters comes first.
+_SPOT = re.compile(rf"[{_INVISIBLE}\r\f&<，](?:(?<!，)|(?<=[0-9]，)(?=[0-9]))")
 _INLINE_TAG = regex.compile(
     "a|abbr|b|big|cite|code|del|em|font|i|ins|label|mark|o:p|q|s|small|span|strike|strong|su[bp]|tt|u|wbr"
 )

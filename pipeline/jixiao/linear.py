@@ -36,9 +36,12 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     threshold: float = 0.0
     weights: dict[str, float]
 
-    def score(self, features: Iterable[str]) -> float:
-        """The sum of the weights of ``features``; those it never met weigh nothing."""
-        return sum(map(self.weights.get, features, NOTHING), self.bias)
+    def score(self, features: Iterable[str], before: float | None = None) -> float:
+        """The sum of the weights of ``features``; those it never met weigh nothing.
+
+        ``before`` is the score of features that stand before these, where many rows begin with the same ones.
+        """
+        return sum(map(self.weights.get, features, NOTHING), self.bias if before is None else before)
 
     def probability(self, features: Iterable[str]) -> float:
         """:meth:`score` as a probability, 0–1, for models trained by logistic regression."""
@@ -56,14 +59,14 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]
 
-    def probabilities(self, features: Iterable[str]) -> list[float]:
-        """The probability of each of ``classes``, in their order; they sum to 1."""
-        return softmax(self.scores(features))
+    def probabilities(self, features: Iterable[str], before: Sequence[float] | None = None) -> list[float]:
+        """The probability of each of ``classes``, in their order; they sum to 1. ``before`` as in :meth:`scores`."""
+        return softmax(self.scores(features, before))
 
-    def scores(self, features: Iterable[str]) -> list[float]:
-        """The sum of the weights of ``features`` for each of ``classes``."""
-        rows = [row for row in map(self.weights.get, features) if row is not None]
-        return list(map(sum, zip(self.bias, *rows, strict=True)))
+    def scores(self, features: Iterable[str], before: Sequence[float] | None = None) -> list[float]:
+        """The sum of the weights of ``features`` for each of ``classes``; ``before`` as in :meth:`Linear.score`."""
+        rows = filter(None, map(self.weights.get, features))
+        return list(map(sum, zip(self.bias if before is None else before, *rows, strict=True)))
 
 
 class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):

@@ -252,10 +252,11 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
     for one in said:
         if one.claim.origin == "prose":
             sentences[one.claim.doc_id, one.claim.sentence].append(one)
+    wanted = frozenset().union(*(aim.pairs for aim in aims))
     holders: dict[str, list[list[Said]]] = defaultdict(list)
     for group in sentences.values():
         if 1 < len(group) <= MAX_OPERANDS:
-            for pair in pairs_of(group[0].wide):
+            for pair in wanted & pairs_of(group[0].wide):
                 holders[pair].append(group)
     for aim in aims:
         seen: dict[int, list[Said]] = {}

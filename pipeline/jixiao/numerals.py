@@ -43,7 +43,7 @@ def parse(text: str) -> Number | None:
     """The number that ``text`` (a match of :data:`NUMERAL`) names, or None where it names none (百百, 万几千, 千万 alone is 10⁷)."""
     if not text or len(text) > 2 * MAX_DIGITS:
         return None
-    if text.isdecimal():
+    if text[0] != "." != text[-1] and text.replace(".", "", 1).isdecimal():
         return Number(Decimal(text)) if len(text) <= MAX_DIGITS else None
     if text[0].isdecimal():
         return _parse_arabic(text)

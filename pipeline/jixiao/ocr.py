@@ -79,7 +79,7 @@ def repair(view: View, lexicon: Lexicon) -> tuple[View, tuple[Repair, ...]]:
     rules = _rules(lexicon)
     text = view.text
     fixes = {fix.start: fix for fix in (*_misread_numbers(text, rules), *_foreign_words(text, rules))}
-    words = _Words(text)
+    words = _Words(text, rules)
     for swap_fixes in (*_known_swaps(words, rules), *_learned_swaps(words, lexicon)):
         for fix in swap_fixes:
             fixes.setdefault(fix.start, fix)
@@ -118,7 +118,7 @@ class _Rules(NamedTuple):
     words: frozenset[str]
     alone: frozenset[str]
     characters: tuple[str, ...]  # that an unknown swap may stand for
-    numbers: tuple[tuple[regex.Pattern[str], regex.Pattern[str] | None, dict[int, str]], ...]
+    numbers: tuple[tuple[regex.Pattern[str], regex.Pattern[str] | None, dict[str, str]], ...]
     foreign: tuple[tuple[regex.Pattern[str], str], ...]
 
 
@@ -146,7 +146,7 @@ def _rules(lexicon: Lexicon) -> _Rules:
             (
                 regex.compile(rule.regex),
                 regex.compile(rule.established) if rule.established else None,
-                str.maketrans(rule.map),
+                rule.map,
             )
             for rule in lexicon.ocr.number
         ),
@@ -155,17 +155,32 @@ def _rules(lexicon: Lexicon) -> _Rules:
 
 
 class _Words:
-    """The text cut into words once, with the characters that were left standing alone."""
+    """The text cut into words once, and where the words stand that may be misread.
 
-    def __init__(self, text: str) -> None:
+    ``suspects`` are the characters, with how often they do, that stand alone often and for no known reason.
+    """
+
+    def __init__(self, text: str, rules: _Rules) -> None:
         self.text = text
         # The segmenter takes no lone surrogates; any other sign that is in no word does as well.
         self.tokens: list[str] = rjieba.cut(_SURROGATE.sub("?", text) if _SURROGATE.search(text) else text, False)
-        self.singles: defaultdict[str, list[int]] = defaultdict(list)
-        for index in [index for index, token in enumerate(self.tokens) if len(token) == 1]:
-            token = self.tokens[index]
-            if "\u4e00" <= token <= "\u9fff":
-                self.singles[token].append(index)
+        self.counts = Counter(self.tokens)
+        self.suspects = [
+            (count, token)
+            for token, count in self.counts.items()
+            if count >= PROOF_BY_DOCUMENT.places
+            and len(token) == 1
+            and _is_han(token)
+            and token not in rules.alone
+            and token not in rules.swaps
+        ]
+        wanted = {token for _, token in self.suspects}.union(
+            filter(_is_han, rules.swaps), rules.near_words
+        ).intersection(self.counts)
+        self.places: defaultdict[str, list[int]] = defaultdict(list)
+        for index, token in enumerate(self.tokens):
+            if token in wanted:
+                self.places[token].append(index)
 
     @functools.cached_property
     def starts(self) -> list[int]:
@@ -189,35 +204,27 @@ def _is_han(char: str) -> bool:
 
 def _known_swaps(words: _Words, rules: _Rules) -> Iterator[list[_Fix]]:
     text = words.text
-    near_places: defaultdict[str, list[int]] = defaultdict(list)
-    present = rules.near_words.intersection(words.tokens)
-    if present:
-        for index, token in enumerate(words.tokens):
-            if token in present:
-                near_places[token].append(index)
     for wrong, swaps in rules.swaps.items():
         if wrong not in text:
             continue
         for rule in swaps:
-            fixes = list(_fixes(words, rule, near_places, rules, rule.swap.joins))
+            fixes = list(_fixes(words, rule, rules, rule.swap.joins))
             if len({fix.evidence for fix in fixes}) >= ESTABLISHED:
                 # The document makes this swap, so that any word of the dictionary may now prove it.
                 joins = rule.swap.joins or rule.swap.right not in _NUMERALS
-                fixes = [*_fixes(words, rule, near_places, rules, joins), *_places(rule.established, text, rule)]
+                fixes = [*_fixes(words, rule, rules, joins), *_places(rule.established, text, rule)]
             if fixes:
                 yield fixes
 
 
-def _fixes(
-    words: _Words, rule: _SwapRule, near_places: dict[str, list[int]], rules: _Rules, joins: bool
-) -> Iterator[_Fix]:
+def _fixes(words: _Words, rule: _SwapRule, rules: _Rules, joins: bool) -> Iterator[_Fix]:
     text, wrong, right = words.text, rule.swap.wrong, rule.swap.right
     for printed, mended in rule.near.items():
-        for index in near_places.get(printed, ()):
+        for index in words.places.get(printed, ()):
             place = words.starts[index] + printed.index(wrong)
             if not (rule.keep and rule.keep.match(text, place)):
                 yield _Fix(place, place + 1, right, mended)
-    for index in words.singles.get(wrong, ()):
+    for index in words.places.get(wrong, ()):
         place = words.starts[index]
         word = _mended_word(words, index, rule, rules, joins)
         if word is None and rule.where and rule.where.match(text, place):
@@ -260,13 +267,7 @@ def _is_word(text: str, rules: _Rules) -> bool:
 def _learned_swaps(words: _Words, lexicon: Lexicon) -> Iterator[list[_Fix]]:
     """Swaps found by what they explain: 些 for 本, when 基些, 些级, 些年, 些单位 all become words by it."""
     rules = _rules(lexicon)
-    known = rules.words.union(words.tokens)
-    suspects = [
-        (len(indices), wrong)
-        for wrong, indices in words.singles.items()
-        if len(indices) >= PROOF_BY_DOCUMENT.places and wrong not in rules.alone and wrong not in rules.swaps
-    ]
-    for alone, wrong in heapq.nlargest(_MOST_SUSPECTS, suspects):
+    for alone, wrong in heapq.nlargest(_MOST_SUSPECTS, words.suspects):
         if alone < LEAST_ALONE * words.text.count(wrong):
             continue  # a character at home in words of this document
         places = _broken_places(wrong, words, rules)
@@ -280,7 +281,8 @@ def _learned_swaps(words: _Words, lexicon: Lexicon) -> Iterator[list[_Fix]]:
         distinct = set(explained.values())
         count = sum(contexts[context] for context in explained)
         proof = Proof(count, len(distinct), count / alone, score / ranked[1][0] if len(ranked) > 1 else math.inf)
-        least = PROOF_BY_DOCUMENT if len(known & distinct) >= LEAST_SOLID else PROOF_BY_DICTIONARY
+        solid = sum(word in rules.words or word in words.counts for word in distinct)
+        least = PROOF_BY_DOCUMENT if solid >= LEAST_SOLID else PROOF_BY_DICTIONARY
         if all(map(operator.ge, proof, least)):
             yield [
                 _Fix(words.starts[index], words.starts[index] + 1, right, explained[context])
@@ -317,7 +319,7 @@ def _fillers(before: str, after: str, lexicon: Lexicon) -> tuple[str, ...]:
 def _broken_places(wrong: str, words: _Words, rules: _Rules) -> list[tuple[int, _Context]]:
     """Where the character stands alone and makes no word with either neighbour, and these neighbours."""
     places = []
-    for index in words.singles[wrong]:
+    for index in words.places[wrong]:
         before, after = words.around(index)
         whole = (before and _is_word(before + wrong, rules)) or (after and _is_word(wrong + after, rules))
         if (before or after) and not whole:
@@ -336,12 +338,14 @@ def _explained(right: str, context: _Context, rules: _Rules) -> str | None:
 
 
 def _misread_numbers(text: str, rules: _Rules) -> Iterator[_Fix]:
-    for pattern, established, table in rules.numbers:
+    for pattern, established, misread in rules.numbers:
+        if not any(character in text for character in misread):
+            continue
         matches = list(pattern.finditer(text))
         if established and len(matches) >= ESTABLISHED:
             matches = [*matches, *established.finditer(text)]
         for match in matches:
-            mended = match[0].translate(table)
+            mended = match[0].translate(str.maketrans(misread))
             for offset, (old, new) in enumerate(zip(match[0], mended, strict=True)):
                 if old != new:
                     yield _Fix(match.start() + offset, match.start() + offset + 1, new, mended)

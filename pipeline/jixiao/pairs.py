@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import functools
 import unicodedata
-from bisect import bisect
+from bisect import bisect, bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from math import log
+from operator import add
 from typing import NamedTuple
 
 import regex
@@ -162,7 +163,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def pairs_of(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(len(text) - 1))
+    return frozenset(map(add, text, text[1:]))
 
 
 def _placed(claims: Sequence[Claim]) -> Iterator[tuple[Claim, int, int]]:
@@ -210,7 +211,7 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
         pairs_of(_alike(claim.entity)),
         pairs_of(clause),
         pairs_of(near),
-        frozenset(word for word in telling if word in wide),
+        frozenset([word for word in telling if word in wide]),
         begun or last_year is not None,
         aimed is not None or (claim.column is not None and AIMED_COLUMN.search(claim.column) is not None),
     )
@@ -218,14 +219,14 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
 
 def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iterator[Scored]:
     """The pairs that could be meant, with their features: figures that can be compared, told as done, with a word in common."""
+    valued = [(aim, aim.pairs | pairs_of(aim.part)) for aim in aims if aim.target.value is not None]
+    wanted = frozenset().union(*(pairs for _, pairs in valued))
     holders: dict[str, set[int]] = defaultdict(set)
     for number, one in enumerate(said):
-        for pair in pairs_of(one.name) | one.near_pairs:
+        for pair in wanted & (pairs_of(one.name) | one.near_pairs):
             holders[pair].add(number)
-    for aim in aims:
-        if aim.target.value is None:
-            continue
-        shared = Counter(number for pair in aim.pairs | pairs_of(aim.part) for number in holders.get(pair, ()))
+    for aim, pairs in valued:
+        shared = Counter(number for pair in pairs for number in holders.get(pair, ()))
         pool = []
         for number, _ in shared.most_common():
             one = said[number]
@@ -276,8 +277,8 @@ def _describe(aim: Aim, pool: Sequence[tuple[Said, Fit]]) -> Iterator[Scored]:
             features += _steps(f"behind_{name}", most - shares[name])
         features += _steps("rest_and_name", min(shares["rest"], shares["name"]))
         rivals = aim.rivals & said.telling
-        features.append(f"rivals={min(3, sum(word in said.clause for word in rivals))}")
-        features.append(f"rivals_named={min(2, sum(word in said.name for word in rivals))}")
+        features.append(f"rivals={min(3, sum([word in said.clause for word in rivals]))}")
+        features.append(f"rivals_named={min(2, sum([word in said.name for word in rivals]))}")
         if rest and shares["rest_wide"] < HALF:
             features.append(f"rivals_instead={min(2, len(rivals))}")
         yield Scored(aim, said, unit, features)
@@ -286,12 +287,17 @@ def _describe(aim: Aim, pool: Sequence[tuple[Said, Fit]]) -> Iterator[Scored]:
 def held(words: Mapping[str, float], text: str) -> float:
     """The share of ``words`` that ``text`` has, by worth; 1 if there are none."""
     whole = sum(words.values())
-    return sum(worth for word, worth in words.items() if word in text) / whole if whole else 1.0
+    return sum([worth for word, worth in words.items() if word in text]) / whole if whole else 1.0
 
 
-def _steps(name: str, share: float) -> list[str]:
+def _steps(name: str, share: float) -> Sequence[str]:
     """A share as the steps that it has taken, so that a weight stands for a step."""
-    return [f"{name}>{limit}" for limit in STEPS if share > limit]
+    return _all_steps(name)[: bisect_left(STEPS, share)]
+
+
+@functools.cache
+def _all_steps(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}>{limit}" for limit in STEPS)
 
 
 def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:

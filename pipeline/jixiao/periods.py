@@ -6,10 +6,11 @@ import re
 
 _HAN = {"一": 1, "二": 2, "三": 3, "四": 4}
 _TIME = re.compile(
-    r"(?P<base>比|较|与|同)?(?P<year>(?:19|20)[0-9]{2})年(?:度)?(?:(?P<first>[0-9]{1,2})[-—–~至](?P<last>[0-9]{1,2})月|(?:第)?(?P<quarter>[一二三四1-4])季度"
+    # The first characters of all alternatives, for most characters begin none.
+    r"(?=[比较与同0-9第一二三四上下去])(?:(?P<base>比|较|与|同)?(?P<year>(?:19|20)[0-9]{2})年(?:度)?(?:(?P<first>[0-9]{1,2})[-—–~至](?P<last>[0-9]{1,2})月|(?:第)?(?P<quarter>[一二三四1-4])季度"
     r"|(?P<half>[上下])半年|(?P<month>[0-9]{1,2})月(?![0-9]{1,2}日))?"
     r"|(?<![0-9年])(?P<base2>比|较|与|同)?(?:(?P<first2>[0-9]{1,2})[-—–~至](?P<last2>[0-9]{1,2})月|(?:第)?(?P<quarter2>[一二三四])季度|(?P<half2>[上下])半年)"
-    r"|(?P<base3>比|较|与|同)?(?P<before>上年|去年|上一年度?|上年度)(?!同期|末|底|年底)"
+    r"|(?P<base3>比|较|与|同)?(?P<before>上年|去年|上一年度?|上年度)(?!同期|末|底|年底))"
 )
 _REACH = 200  # characters before a figure in which its time may stand
 
@@ -21,7 +22,7 @@ def find_period(text: str, start: int, end: int, fiscal_year: str | None) -> str
     None where that is not known.
     """
     found = fiscal_year
-    if not any(text.find(word, start, end) >= 0 for word in ("年", "季度", "月")):
+    if text.find("年", start, end) < 0 and text.find("月", start, end) < 0 and text.find("季度", start, end) < 0:
         return found
     for match in _TIME.finditer(text, max(start, end - _REACH), end):
         if match["base"] or match["base2"] or match["base3"]:

@@ -8,12 +8,16 @@ speaks for each; the best one wins. A trained ranker can take the place of the w
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, SUFFIXES, VERB, Token, Vocabulary
 
 JOINERS = frozenset("、和与及或") | {"以及", "暨"}
+JOINING = JOINERS | frozenset("—-/·")
+GOVERNING = (VERB, DUAL)  # kinds of words that may govern a figure
+UNDERGOING = frozenset(("享受", "遭受", "造成"))
 COMPARISONS = frozenset(
     ("比", "较", "距", "相比", "高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出", "低")
 )
@@ -132,14 +136,15 @@ def similarity(one: str, other: str) -> float:
     a, b = "".join(one.split()), "".join(other.split())
     if a == b:
         return 1.0
-    row = [0] * (len(b) + 1)
+    # Hyyrö's bits in place of the table: a bit a character of b, 0 where the subsequence has grown by it.
+    places: dict[str, int] = {}
+    for i, character in enumerate(b):
+        places[character] = places.get(character, 0) | 1 << i
+    whole = bits = (1 << len(b)) - 1
     for character in a:
-        diagonal = 0
-        for j, rival in enumerate(b, 1):
-            above = row[j]
-            row[j] = diagonal + 1 if character == rival else max(above, row[j - 1])
-            diagonal = above
-    return 2 * row[-1] / (len(a) + len(b))
+        grown = bits & places.get(character, 0)
+        bits = (bits + grown | bits - grown) & whole
+    return 2 * (len(b) - bits.bit_count()) / (len(a) + len(b))
 
 
 def alike(one: str, other: str) -> bool:
@@ -181,12 +186,12 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
             if row[first + 1].kind != NOUN or row[first + 1].text in words.head_noun:
                 break
             first += 1
-    # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
-    listed = first - 2 >= low and row[first - 1].text == "、" and row[first - 2].kind == QUANTITY  # …46个、维修73个
-    alone = first == low or (row[first - 1].kind in (OTHER, LEVEL) and row[first - 1].text != "等") or listed
-    alone = alone and not (money and listed)  # 货物12万元、服务15万元
-    if last - first == 1 and row[first].kind == DUAL and alone:
-        return Phrase(last, last, first, level, compared)
+    if last - first == 1 and row[first].kind == DUAL:
+        # a lone word that can be a verb, with nothing before it, is one: 累计培训500人次
+        listed = first - 2 >= low and row[first - 1].text == "、" and row[first - 2].kind == QUANTITY  # …46个、维修73个
+        alone = first == low or (row[first - 1].kind in (OTHER, LEVEL) and row[first - 1].text != "等") or listed
+        if alone and not (money and listed):  # 货物12万元、服务15万元
+            return Phrase(last, last, first, level, compared)
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1
@@ -266,7 +271,7 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
         if token.kind == QUANTITY:
             break
         if token.kind == MARK or (token.kind == OTHER and token.text in JOINERS):
-            if following is None or before is None or token.text not in JOINERS | {"—", "-", "/", "·"}:
+            if following is None or before is None or token.text not in JOINING:
                 break
             if before.kind not in (NOUN, QUOTE, DUAL):
                 break
@@ -335,7 +340,7 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
                 and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
             )
         )
-    if following.text in NAMED_AFTER and noun_before and token.text not in words.light | TAKING:
+    if following.text in NAMED_AFTER and noun_before and token.text not in words.light and token.text not in TAKING:
         return True  # 消费促进项目
     single = len(following.text) == 1 and len(token.text) > 1
     if single and following.text in SUFFIXES:
@@ -422,6 +427,8 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
 def render(row: Sequence[Token], phrase: Phrase) -> str:
     """The phrase as printed; a long quoted name before its noun is left out, marks around a quoted name alone too."""
     run = list(row[phrase.first : phrase.last])
+    if not run:
+        return ""
     if len(run) == 1 and run[0].kind != QUOTE:
         return "" if run[0].text in NEVER_ENTITY or len(run[0].text) > MAX_PHRASE else run[0].text
     if len(run) > 1 and run[0].kind == QUOTE and run[0].text[0] == "“":
@@ -473,6 +480,7 @@ def governing_verb(row: Sequence[Token], first: int, last: int, low: int, high: 
     return behind
 
 
+@functools.lru_cache(maxsize=4096)
 def plain_level(word: str) -> str:
     """A verb of level without what it was printed with: 分别达 → 达, 预计增长 → 增长; "" for mere sums (共, 合计)."""
     for prefix in ("分别", "预计", "同比", "环比", "累计", "总量", "总数", "总额", "总投资", "得分", "均", "约", "已"):
@@ -497,6 +505,8 @@ def verb_group(row: Sequence[Token], i: int, low: int, forward: int = 0) -> str:
 def candidates(
     row: Sequence[Token],
     k: int,
+    low: int,
+    high: int,
     unit: str,
     dimension: str,
     modifier: str,
@@ -507,12 +517,11 @@ def candidates(
 ) -> list[Candidate]:
     """What quantity ``k`` of ``row`` may count, best first; empty where the text offers nothing.
 
-    ``unit`` and ``dimension`` are the quantity's, ``modifier`` its printed modifier where that is also its verb (超过),
-    ``context_entity`` the entity of the claim before, for clauses that leave it out; ``same_unit`` says that that claim
-    was counted in the same unit.
+    The clause is ``row[low:high]``. ``unit`` and ``dimension`` are the quantity's, ``modifier`` its printed modifier
+    where that is also its verb (超过), ``context_entity`` the entity of the claim before, for clauses that leave it out;
+    ``same_unit`` says that that claim was counted in the same unit.
     """
-    low, high = clause_bounds(row, k)
-    governed = any(token.kind in (VERB, DUAL) for token in row[low:k])
+    governed = any(token.kind in GOVERNING for token in row[low:k])
     before = phrase_before(row, k, low, words)
     after = phrase_after(row, k, high, words, governed=governed)
     if dimension == "ratio" and before.verb > low and row[before.verb].text in SHARES:
@@ -621,7 +630,7 @@ def _elliptic(
     if dimension not in ("money", "ratio", "percentage-point"):
         for i in range(last + 1, min(high, last + 4)):
             raised = row[i].kind == LEVEL and i == k + 1 and plain_level(row[i].text)  # 4次提高养老金标准
-            if raised or (row[i].kind in (VERB, DUAL) and row[i].text in words.action | {"享受", "遭受", "造成"}):
+            if raised or (row[i].kind in GOVERNING and (row[i].text in words.action or row[i].text in UNDERGOING)):
                 entity = render(row, phrase_after(row, i, high, words))
                 given = k > low and row[k - 1].text in ("为", "向", "给", "对", "使", "让")
                 if entity:

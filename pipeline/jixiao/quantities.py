@@ -56,13 +56,15 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
     zero: regex.Pattern[str]
     before: dict[str, Approx]
     verbs: tuple[tuple[str, Approx], ...]
+    before_ends: frozenset[str]
     after: dict[str, Approx]
     part_of_word: tuple[str, ...]
     dimensions: dict[str, str]
     bare_units: frozenset[str]
     not_after_chinese: frozenset[str]
     not_before_shu: frozenset[str]
-    unit_words: regex.Pattern[str]
+    unit_words: tuple[str, ...]
+    unit_word_starts: frozenset[str]
     persons: tuple[str, ...]
     arabic: Exclusions
     chinese: Exclusions
@@ -140,13 +142,17 @@ def grammar(lexicon: Lexicon) -> Grammar:
         zero=regex.compile(rf"零(?={_alternatives(rules.zero.split())})|(?<=[为到至是])零(?!\p{{Han}})"),
         before=rules.modifiers.before.terms(),
         verbs=tuple(sorted(rules.modifiers.verb.terms().items(), key=lambda item: -len(item[0]))),
+        before_ends=frozenset(
+            term[-1] for term in (*rules.modifiers.before.terms(), *rules.modifiers.verb.terms(), "上")
+        ),
         after=after,
         part_of_word=tuple(rules.modifiers.part_of_word.split()),
         dimensions=dimensions,
         bare_units=frozenset(rules.bare_multiplier_units.split()),
         not_after_chinese=frozenset(rules.not_after_chinese.split()),
         not_before_shu=frozenset(rules.not_before_shu),
-        unit_words=regex.compile(_alternatives(lexicon.phrases.unit_word.split())),
+        unit_words=tuple(lexicon.phrases.unit_word.split()),
+        unit_word_starts=frozenset(word[:2] for word in lexicon.phrases.unit_word.split()),
         persons=tuple(lexicon.phrases.persons.split()),
         arabic=_exclusions([rule for rule in rules.exclusion if _takes(rule, arabic=True)]),
         chinese=_exclusions([rule for rule in rules.exclusion if _takes(rule, arabic=False)]),
@@ -212,27 +218,26 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     """
     rules = grammar(lexicon)
     end = len(text) if end is None else end
+    spot = rules.spot.search(text, start, end)
+    has_zero = text.find("零", start, end) >= 0
+    if spot is None and not has_zero:
+        return []
     quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
     found: list[Quantity] = []
-    at = start
-    for spot in rules.spot.finditer(text, start, end):
-        if spot.start() < at:
-            continue
-        place = spot.start()
-        if spot.end() - place > 1:  # a year
-            at = spot.end()
-            continue
-        fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
-        match = fraction or rules.quantity.match(text, place, end)
-        if match is None:
-            continue
-        at = match.end()
-        quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
-        if quantity is not None:
-            if found and quantity.start < found[-1].end:  # 5元以上亿元: the 上 belongs to the first
-                quantity = msgspec.structs.replace(quantity, start=found[-1].end)
-            found.append(quantity)
-    has_zero = text.find("零", start, end) >= 0
+    while spot is not None:
+        place, at = spot.span()
+        match = None
+        if at - place == 1:  # else a year
+            fraction = rules.fraction.match(text, place, end) if text[place] > "9" else None
+            match = fraction or rules.quantity.match(text, place, end)
+        if match is not None:
+            at = match.end()
+            quantity = (_read_fraction if fraction else _read)(match, text, rules, quotes)
+            if quantity is not None:
+                if found and quantity.start < found[-1].end:  # 5元以上亿元: the 上 belongs to the first
+                    quantity = msgspec.structs.replace(quantity, start=found[-1].end)
+                found.append(quantity)
+        spot = rules.spot.search(text, at, end)
     for match in rules.zero.finditer(text, start, end, timeout=TIME_LIMIT) if has_zero else ():
         first, last = match.span()
         # 零事故 in quotes is a name, but what was reached (实现) or kept up is none.
@@ -280,8 +285,10 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    if len(unit) == 1 and rules.unit_words.match(text, match.start(group)):  # 6集体 is no 6集, 两部分 no 两部
-        unit = dimension = ""
+    if len(unit) == 1:
+        at = match.start(group)
+        if text[at : at + 2] in rules.unit_word_starts and text.startswith(rules.unit_words, at):
+            unit = dimension = ""  # 6集体 is no 6集, 两部分 no 两部
     if (
         chinese
         and not unit
@@ -410,21 +417,24 @@ def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Gra
         match = gate.pattern.match(text, place)
         if match is None:
             continue
-        if match["sure"] is not None or any(
-            (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
-            and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
-            and (
-                rule.after is None
-                or rule.after.match(text, unit_end if rule.after_unit else numeral_end, timeout=TIME_LIMIT)
-            )
-            for rule in gate.rules
-        ):
+        if match["sure"] is not None:
             return True
+        for rule in gate.rules:
+            # What follows differs most from rule to rule, the numeral least.
+            end = unit_end if rule.after_unit else numeral_end
+            if (
+                (rule.after is None or rule.after.match(text, end, timeout=TIME_LIMIT))
+                and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
+                and (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
+            ):
+                return True
     return False
 
 
 def _modifier(start: int, text: str, rules: Grammar) -> tuple[int, Approx | None]:
     """Where the quantity begins with its modifier, and what the modifier says (None if there is none)."""
+    if text[start - 1 : start] not in rules.before_ends:
+        return start, None
     for length in (3, 2, 1):
         term = text[max(0, start - length) : start]
         if term in rules.before and not text.endswith(rules.part_of_word, 0, start):

@@ -106,8 +106,11 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         }
     if not phrases:
         return best, trust
-    scores = [ranker.score(features) for features in entity_features(moment, phrases)]
-    likely = {name: share for name, share in zip(phrases, softmax(scores), strict=True) if share > UNLIKELY}
+    likely = {
+        name: share
+        for name, share in zip(phrases, softmax(_scores(moment, phrases, ranker)), strict=True)
+        if share > UNLIKELY
+    }
     right = probably_right(likely)
     worth = {name: right[name] + WORDING * share for name, share in likely.items()}
     name = max(worth, key=worth.__getitem__)
@@ -115,6 +118,17 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         return best, trust
     known = next((option for option in moment.options if option.entity == name), best)
     return Candidate(name, known.action, "ranked", 0.0), min(1.0, right[name])
+
+
+def _scores(moment: Moment, phrases: dict[str, Proposal], ranker: Linear) -> list[float]:
+    """The score of each proposal; what all of a source have in common is added up once."""
+    of_source: dict[str, float] = {}
+    scores = []
+    for proposal, (common, own) in zip(phrases.values(), entity_features(moment, phrases), strict=True):
+        if proposal.source not in of_source:
+            of_source[proposal.source] = ranker.score(common)
+        scores.append(ranker.score(own, of_source[proposal.source]))
+    return scores
 
 
 def probably_right(likely: dict[str, float]) -> dict[str, float]:
@@ -145,8 +159,8 @@ def _settled(moment: Moment) -> bool:
 def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
     verbs = actions(moment, action)
     scores = [ranker.score(features) for features in action_features(moment, verbs, entity)]
-    top = max(range(len(scores)), key=scores.__getitem__)
-    return list(verbs)[top] if scores[top] - scores[0] > ranker.threshold else action
+    top = max(scores)
+    return list(verbs)[scores.index(top)] if top - scores[0] > ranker.threshold else action
 
 
 # ---- entities
@@ -319,8 +333,8 @@ def trust_features(moment: Moment) -> list[str]:
     ]
 
 
-def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
-    """The features of each proposal, in their order."""
+def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tuple[list[str], list[str]]]:
+    """The features of each proposal, in their order: those that all of its source have in common, and its own."""
     row, k, unit, dimension = moment.row, moment.k, moment.unit, moment.dimension
     low, high = moment.low, moment.high
     best = moment.options[0]
@@ -342,7 +356,7 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
         earlier.setdefault(entry.entity, (back, entry))
     whole = _whole(moment)
     opening = next(_runs(row, 0, k), (-1, -1))[0]
-    marks, figures = _running(row, k)
+    stops = "".join(["|" if token.kind == MARK and token.text != "、" else " " for token in row[: k + REACH]])
     for name, (source, first, last) in phrases.items():
         relation = _relation(name, best.entity)
         if source not in of_source:
@@ -356,7 +370,6 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"behind word={behind_word} {source}",
             ]
         features = [
-            *of_source[source],
             f"head={name[-1]}",
             f"dimension head={dimension} {name[-1]}",
             f"unit end={unit} {name[-2:]}",
@@ -373,16 +386,17 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"units={entry.unit} {unit}",
             ]
         if first >= 0:
-            ahead, inside = last <= k, low <= first and last <= high
-            near, far = (last, k) if ahead else (k + 1, first)
-            between, stops = min(figures[far] - figures[near], 3), min(marks[far] - marks[near], 3)
+            near, far = (last, k) if last <= k else (k + 1, first)
+            # As words, for a truth value is slow to be written into a feature.
+            ahead, inside = str(last <= k), str(low <= first and last <= high)
+            between, parted = min(letters.count("#", near, far), 3), min(stops.count("|", near, far), 3)
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
             previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
             shape, kinds = letters[near : min(far, near + 6)], letters[first : min(last, first + 5)]
             side = "none" if verb_at < 0 else "after" if verb_at < first else "before" if verb_at >= last else "in"
             features += [
-                f"place={ahead} {inside} {between} {stops}",
+                f"place={ahead} {inside} {between} {parted}",
                 f"around={previous_kind} {following_kind} {ahead}",
                 f"after word={following.text if following else '$'} {ahead}",
                 f"first kind={row[first].kind}{row[first].tag} {ahead}",
@@ -395,12 +409,12 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[li
                 f"previous word={previous.text if previous else '^'} {ahead}",
                 f"verb side={side} {inside} {ahead}",
                 f"verb word={verb} {side} {inside}",
-                f"opening={first == opening} {inside} {stops} {between} {clause[-2:]}",
+                f"opening={first == opening} {inside} {parted} {between} {clause[-2:]}",
                 f"opening dimension={first == opening} {dimension} {inside}",
             ]
-            if ahead and last < k:
+            if last < k:
                 features.append(f"word between={word_before} {k - last <= 2}")
-        yield features
+        yield of_source[source], features
 
 
 def _letters(row: Sequence[Token], k: int) -> str:
@@ -421,15 +435,6 @@ def _relation(name: str, best: str) -> str:
     if name.startswith(best):
         return "further"
     return "inside" if name in best or best in name else "other"
-
-
-def _running(row: Sequence[Token], k: int) -> tuple[list[int], list[int]]:
-    """How many marks (、 aside) and quantities stand in the row before each place."""
-    marks, figures = [0], [0]
-    for token in row[: k + REACH]:
-        marks.append(marks[-1] + (token.kind == MARK and token.text != "、"))
-        figures.append(figures[-1] + (token.kind == QUANTITY))
-    return marks, figures
 
 
 # ---- actions
@@ -476,6 +481,7 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
 def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> Iterator[list[str]]:
     """The features of each verb, in their order; ``entity`` is what is counted."""
     row, k, dimension = moment.row, moment.k, moment.dimension
+    letters = _letters(row, k)
     low, high = moment.low, moment.high
     before = row[k - 1] if k > low else None
     for verb, (source, first, last) in verbs.items():
@@ -491,20 +497,18 @@ def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> 
             f"length={len(verb)}",
         ]
         if first >= 0:
-            ahead = last <= k
-            gap = row[last:k] if ahead else row[k + 1 : first]
+            near, far = (last, k) if last <= k else (k + 1, first)
             previous = row[first - 1] if first > low else None
             following = row[last] if last < len(row) else None
-            shape = "".join("#" if token.kind == QUANTITY else token.kind[0] for token in gap[:7])
             features += [
-                f"shape={source} {shape}",
-                f"distance={source} {min(len(gap), 7)}",
-                f"figures={source} {min(2, sum(token.kind == QUANTITY for token in gap))}",
+                f"shape={source} {letters[near : min(far, near + 7)]}",
+                f"distance={source} {min(far - near, 7)}",
+                f"figures={source} {min(2, letters.count('#', near, far))}",
                 f"kind={row[first].kind} {row[first].tag} {source}",
-                f"kind dimension={row[first].kind} {ahead} {dimension}",
+                f"kind dimension={row[first].kind} {last <= k} {dimension}",
                 f"after={previous.kind if previous else '^'} {source}",
                 f"before={following.kind if following else '$'} {source}",
-                f"object={entity in ''.join(token.text for token in gap)} {source}",
+                f"object={entity in ''.join([token.text for token in row[near:far]])} {source}",
             ]
         else:
             behind = row[k + 1].kind if k + 1 < high else "$"

@@ -15,7 +15,7 @@ import msgspec
 import regex
 
 from jixiao import numerals
-from jixiao.clean import Cleaned, rows
+from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
 
@@ -98,21 +98,35 @@ def _rules(lexicon: Lexicon) -> _Rules:
     )
 
 
+def filled_rows(cleaned: Cleaned, block: Block) -> Iterator[tuple[Cell, ...]]:
+    """The rows of a block that are not empty, with all their cells; a paragraph is one row of one cell."""
+    at = block.start
+    for line in cleaned.view.text[block.start : block.end].split("\n"):
+        if line and not line.isspace():
+            yield tuple(_cells(line, at))
+        at += len(line) + 1
+
+
+def _cells(line: str, at: int) -> Iterator[Cell]:
+    """The cells of a row, without the blanks around what they print; ``at`` is where the row begins."""
+    for printed in line.split("\t"):
+        end = at + len(printed)
+        text = printed.strip()
+        start = at + printed.index(text) if text else end
+        yield Cell(start, start + len(text), text)
+        at = end + 1
+
+
 def read_grids(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[Grid]:
     """The grids of ``cleaned.blocks[index]``, a table: a new one begins where a head stands between its rows.
 
     The caption is looked for in the paragraphs before the block.
     """
     rules = _rules(lexicon)
-    text = cleaned.view.text
-    block = cleaned.blocks[index]
     caption = _caption_unit(cleaned, index, rules)
     part: list[tuple[Cell, ...]] = []
     in_body = False
-    for row in rows(cleaned, block):
-        line = tuple(_cell(text, start, end) for start, end in row)
-        if not any(cell.text for cell in line):
-            continue
+    for line in filled_rows(cleaned, cleaned.blocks[index]):
         numbered = _is_body(line)
         if in_body and not numbered and sum(cell.text in rules.head_term for cell in line) >= 2:
             yield _grid(part, caption, rules)
@@ -136,14 +150,6 @@ def _grid(lines: Sequence[tuple[Cell, ...]], caption: str, rules: _Rules) -> Gri
     head = tuple("".join(line[column].text for line in lines[:depth] if column < len(line)) for column in range(width))
     corner = rules.head_unit.search(head[0]) if head else None  # 任务（万元） at the corner is a caption
     return Grid(head, tuple(lines[depth:]), caption or (corner["unit"] if corner else ""), kind, tuple(lines[:depth]))
-
-
-def _cell(text: str, start: int, end: int) -> Cell:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return Cell(start, end, text[start:end])
 
 
 def _kind(head: str, rules: _Rules) -> str:

@@ -18,14 +18,15 @@ import msgspec
 import regex
 
 from jixiao import numerals
-from jixiao.clean import Block, Cleaned, rows
+from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.tables import LABEL_UNIT, LONGEST_VALUE, Cell
+from jixiao.tables import LABEL_UNIT, LONGEST_VALUE, Cell, filled_rows
 
 VALUES = frozenset(("target", "long_target", "actual"))
 MARKS = frozenset(("weight", "score"))
 LEVELS = ("level1", "level2")
+REMARKS = ("note", "deviation")
 MAX_COLUMNS = 16
 MAX_HEAD_CELLS = 24  # single cells on end that may make a head
 LONGEST_CELL = 400  # characters; what is longer is running text
@@ -279,21 +280,9 @@ class _Line(NamedTuple):
 
 
 def _lines(cleaned: Cleaned) -> Iterator[_Line]:
-    text = cleaned.view.text
     for block in cleaned.blocks:
-        for line in rows(cleaned, block):
-            cells = tuple(_cell(text, start, end) for start, end in line)
-            texts = tuple([cell.text for cell in cells if cell.text])
-            if texts:
-                yield _Line(cells, texts, block)
-
-
-def _cell(text: str, start: int, end: int) -> Cell:
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    return Cell(start, end, text[start:end])
+        for cells in filled_rows(cleaned, block):
+            yield _Line(cells, tuple([cell.text for cell in cells if cell.text]), block)
 
 
 def _head(lines: Sequence[_Line], at: int, rules: _Rules) -> tuple[list[Column], int] | None:
@@ -571,22 +560,26 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
         narrow = before.width == 1 or token.width == 1
         again = 6.0 if same_line else 0.5 if before.width == token.width == 1 else 0.0
         ended = reader.is_level(token.cell.text)
+        remark, other = _continuing(before, token)
+        highest = IMPOSSIBLE + min(costs)
         best: list[float] = []
         came: list[int] = []
         for j in everywhere:
-            least, origin = IMPOSSIBLE + min(costs), j
-            for i in everywhere:
-                if j <= i:
-                    cost = costs[i] + anew[i][j] + again
-                elif same_line:
+            least, origin = highest, j
+            for i in range(j):
+                if same_line:
                     cost = costs[i] + onward[i][j] + 0.4 * abs(j - i - shift)
                 else:
                     cost = costs[i] + onward[i][j] + (0.5 + 0.1 * (j - i) if narrow else 3.0)
                 if cost < least:
                     least, origin = cost, i
+            for i in range(j, n):
+                cost = costs[i] + anew[i][j] + again
+                if cost < least:
+                    least, origin = cost, i
             least += reader.fit(token, columns[j], j, n)
             if not ended and not reader.closed(before.cell.text, roles[j]):
-                continued = costs[j] + _continuing(before, token, roles[j])
+                continued = costs[j] + (remark if roles[j] in REMARKS else other)
                 if continued < least:
                     least, origin = continued, j
             best.append(least)
@@ -626,23 +619,21 @@ def _anew(i: int, j: int, roles: Sequence[str]) -> float:
     return unfinished + _opening(j, roles)
 
 
-def _continuing(before: _Token, token: _Token, role: str) -> float:
-    """What it costs that a cell goes on in the next line, what it looks like included.
+def _continuing(before: _Token, token: _Token) -> tuple[float, float]:
+    """What it costs that a cell of remarks, and any other, goes on in the next line, what it looks like included.
 
     A cell is broken where its line is full, so the rest is no longer.
     """
-    if role in ("note", "deviation"):
-        return 2.5 if before.line == token.line else 0.8
     if before.line == token.line:
-        return IMPOSSIBLE
+        return 2.5, IMPOSSIBLE
     if not token.in_table:
-        return 5.0
+        return 0.8, 5.0
     item = ITEM.match(token.cell.text)
     if item:
-        return 4.0 if (item["number"] or item["bracketed"]) == "1" else 0.9
+        return 0.8, 4.0 if (item["number"] or item["bracketed"]) == "1" else 0.9
     if before.width == 1 or token.width == 1:
-        return 0.9 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 4.0
-    return 2.0
+        return 0.8, 0.9 if _measure(token.cell.text) <= _measure(before.cell.text) + CLOSE else 4.0
+    return 0.8, 2.0
 
 
 def _measure(text: str) -> float:
@@ -748,7 +739,7 @@ class _Reader:
             return 0.0 if len(bare) <= 6 else 5.0
         if role == "number":
             return 0.0 if bare.isdecimal() and len(bare) < 4 else 8.0
-        if role in ("note", "deviation"):
+        if role in REMARKS:
             return 3.0 if is_value else (2.0 if bare.endswith("指标") else 1.0)
         if role == "group" and MARK.match(bare):
             return 1.5  # points without a head

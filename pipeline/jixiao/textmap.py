@@ -7,6 +7,7 @@ found at ``view.text[a:b]`` stands in the source at ``view.source_span(a, b)``.
 
 from __future__ import annotations
 
+import functools
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -21,6 +22,12 @@ class Edit(NamedTuple):
     replacement: str
 
 
+@functools.lru_cache(maxsize=2)
+def _counted(bits: int) -> tuple[array[int], array[int]]:
+    """2 ** ``bits`` numbers from 0 and from 1 on; kept, for to count anew takes longer than all edits of a text."""
+    return array("I", range(1 << bits)), array("I", range(1, (1 << bits) + 1))
+
+
 class View:
     """An edited text over ``source``; immutable, :meth:`edit` returns a new one."""
 
@@ -29,8 +36,9 @@ class View:
     def __init__(self, source: str) -> None:
         self.source = source
         self.text = source
-        self._starts: Sequence[int] = range(len(source))
-        self._ends: Sequence[int] = range(1, len(source) + 1)
+        starts, ends = _counted(len(source).bit_length())
+        self._starts: Sequence[int] = starts[: len(source)]
+        self._ends: Sequence[int] = ends[: len(source)]
 
     def edit(self, edits: Iterable[Edit]) -> View:
         """Apply ``edits``, given in order and without overlap, in offsets of this view's text.

@@ -129,18 +129,20 @@ def tokens(
     while at < end:
         quantity = quantities[index] if index < len(quantities) and quantities[index].start < end else None
         stop = quantity.start if quantity else end
-        each = _EACH.search(text, max(at, stop - 8), stop) if quantity else None
+        tail = max(at, stop - 8)
+        each = _EACH.search(text, tail, stop) if quantity and text.find("每", tail, stop) >= 0 else None
         for piece in _PIECE.finditer(text, at, each.start() if each else stop):
             found = piece[0]
-            if found[0] in "“《" and len(found) > 1:
-                row.append(Token(piece.start(), piece.end(), found, "quote", QUOTE))
-            elif found[0] in "（(" and len(found) > 1:  # 因公出国（境）费用
-                row.append(Token(piece.start(), piece.end(), found, "n", NOUN))
-            elif len(found) == 1 and not "\u4e00" <= found <= "\u9fff" and not found.isalnum():
+            place, last = piece.span()
+            if len(found) == 1 and not "\u4e00" <= found <= "\u9fff" and not found.isalnum():
                 if not found.isspace():
-                    row.append(Token(piece.start(), piece.end(), found, "w", MARK))
+                    row.append(Token(place, last, found, "w", MARK))
+            elif found[0] in "“《" and len(found) > 1:
+                row.append(Token(place, last, found, "quote", QUOTE))
+            elif found[0] in "（(" and len(found) > 1:  # 因公出国（境）费用
+                row.append(Token(place, last, found, "n", NOUN))
             else:
-                _words(found, piece.start(), row, split, jieba)
+                _words(found, place, row, split, jieba)
         if quantity is None:
             break
         if each:
@@ -153,8 +155,11 @@ def tokens(
 
 def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     """Append the words of ``text`` (which begins at ``place``); a time expression (2023年底, 连续3年) is one token."""
+    if not _IN_TIME.search(text):
+        _append(text, place, row, split, jieba)
+        return
     at = 0
-    for time in _TIME.finditer(text) if _IN_TIME.search(text) else ():
+    for time in _TIME.finditer(text):
         _append(text[at : time.start()], place + at, row, split, jieba)
         row.append(Token(place + time.start(), place + time.end(), time[0], "t", OTHER))
         at = time.end()
@@ -163,10 +168,9 @@ def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjie
 
 def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
     for word, tag in jieba.tag(text):
-        for part, part_tag, kind in split(word, tag):
+        for part, part_tag, kind, suffix in split(word, tag):
             end = place + len(part)
-            suffix = part in SUFFIXES or part_tag in SUFFIX_TAGS
-            if suffix and len(part) == 1 and row and row[-1].end == place and _takes_suffix(row[-1], part):
+            if suffix and row and row[-1].end == place and _takes_suffix(row[-1], part):
                 kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
             row.append(Token(place, end, part, part_tag, kind))
             place = end
@@ -177,16 +181,26 @@ def _takes_suffix(word: Token, suffix: str) -> bool:
     return word.kind in (NOUN, DUAL, QUOTE) or (word.kind == VERB and len(word.text) > 1 and suffix in SUFFIXES)
 
 
-Splitter = Callable[[str, str], tuple[tuple[str, str, str], ...]]
+Part = tuple[str, str, str, bool]
+Splitter = Callable[[str, str], tuple[Part, ...]]
 
 
 @functools.cache
 def splitter(lexicon: Lexicon) -> Splitter:
-    """A function that gives a word's kind, and takes apart what the dictionary holds as one: (text, tag, kind) a part."""
+    """A function that gives a word's kind, and takes apart what the dictionary holds as one.
+
+    Of each part its text, tag and kind, and whether it may be a suffix of the word before.
+    """
     words = vocabulary(lexicon)
 
     @functools.lru_cache(maxsize=1 << 16)
-    def split(word: str, tag: str) -> tuple[tuple[str, str, str], ...]:
+    def split(word: str, tag: str) -> tuple[Part, ...]:
+        return tuple(
+            (part, part_tag, kind, len(part) == 1 and (part in SUFFIXES or part_tag in SUFFIX_TAGS))
+            for part, part_tag, kind in parts(word, tag)
+        )
+
+    def parts(word: str, tag: str) -> tuple[tuple[str, str, str], ...]:
         if len(word) == 4 and word[:2] in words.action and word[:2] not in words.noun_like and tag[0] != "v":
             return (word[:2], "v", VERB), (word[2:], "n", NOUN)  # a verb with its object: 挽回损失
         if len(word) == 3 and word[0] == "新" and word[1:] in words.action:  # 新创建

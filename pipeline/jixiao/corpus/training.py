@@ -258,7 +258,7 @@ class _Choices(NamedTuple):
 
 def _entities(seen: Seen) -> tuple[list[str], list[list[str]]]:
     phrases = proposals(seen.moment)
-    return list(phrases), list(entity_features(seen.moment, phrases))
+    return list(phrases), [common + own for common, own in entity_features(seen.moment, phrases)]
 
 
 def _verbs(seen: Seen) -> tuple[list[str], list[list[str]]]:
