@@ -43,6 +43,9 @@ def test_numbering_styles(rule: Rule) -> None:
         ("Ⅲ. 绩效分析", "roman", 3, "绩效分析"),
         ("IV、绩效分析", "roman", 4, "绩效分析"),
         ("B. 质量指标", "alpha", 2, "质量指标"),
+        ("叁、做了什么", "formal", 3, "做了什么"),
+        ("C2场所：大厅两处", "lettered", 2, "场所：大厅两处"),
+        ("【先看钱】", "bracketed", 0, "先看钱】"),
     ],
 )
 def test_prefix(line: str, style: str, ordinal: int, rest: str) -> None:

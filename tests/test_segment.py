@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from jixiao.clean import clean
 from jixiao.lexicon import TitleRule, load
-from jixiao.records import Section
+from jixiao.records import DocumentType, Section
 from jixiao.segment import section_at, segment, title_label
 
 
@@ -255,7 +255,7 @@ def test_a_form_is_one_section_from_its_title_on() -> None:
 
 # --- Labels -------------------------------------------------------------------------------------------
 
-TITLES = [pytest.param(rule, id=rule.label) for rule in load().headings.title]
+TITLES = [pytest.param(rule, id=rule.label) for rule in (*load().headings.title, *load().headings.own_words)]
 
 
 @pytest.mark.parametrize("rule", TITLES)
@@ -277,10 +277,120 @@ def test_rules_for_titles(rule: TitleRule) -> None:
         ("（三）2020年部门预算编制情况。", "overview", "budget_preparation"),
         ("三、绩效目标完整性", "budget_preparation", "budget_preparation"),
         ("第三部分 2022年“三公”经费预算", None, "budget_preparation"),
+        ("二、效果和满意度", None, "effectiveness"),
+        ("（一）人员与资产", None, "overview"),
+        ("（二）经济和社会效益", None, "social_benefit"),
+        ("（二）补齐短板，办好实事", "performance", "performance"),
+        ("（五）乘客怎么看", "performance", "satisfaction"),
+        ("一、年度总体目标", "target_table", "goals"),
+        ("（二）产出指标", "target_table", "target_table"),
     ],
 )
 def test_a_title_decides_else_the_parent(title: str, parent: str | None, label: str) -> None:
     assert title_label(title, parent, load()) == label  # type: ignore[arg-type]
+
+
+def test_a_report_in_its_own_words_is_labelled_by_words_and_by_order() -> None:
+    source = """柳桥县园林所2023年度绩效自评报告
+一、家底有多厚
+在编人员三十一名。
+二、钱花得怎么样
+全年支出九百万元。
+三、树栽得多，也栽得活
+栽树两万株。
+（一）路边
+行道树补齐。
+四、草坪一茬接一茬
+换草坪十处。
+五、起了什么作用
+遮阴多了。
+六、还有哪些短板
+（一）浇水车不够
+两台车跑全城。
+七、慢慢来，一样样补
+再买一台车。
+"""
+    assert tree(source) == [
+        (1, "overview", "一、家底有多厚"),
+        (1, "budget_execution", "二、钱花得怎么样"),
+        (1, "performance", "三、树栽得多，也栽得活"),
+        (2, "performance", "（一）路边"),
+        (1, "performance", "四、草坪一茬接一茬"),
+        (1, "effectiveness", "五、起了什么作用"),
+        (1, "problems", "六、还有哪些短板"),
+        (2, "problems", "（一）浇水车不够"),
+        (1, "next_plan", "七、慢慢来，一样样补"),
+    ]
+
+
+def test_order_tells_nothing_without_means_and_outcome() -> None:
+    assert tree("一、路灯\n换灯。\n二、公园\n修园。\n") == [(1, "other", "一、路灯"), (1, "other", "二、公园")]
+
+
+def test_a_budget_tells_of_no_execution_and_accounts_of_no_plan() -> None:
+    source = "一、“三公”经费\n共六万元。\n二、收支总体情况\n共九百万元。\n"
+
+    def labels(kind: DocumentType) -> list[str]:
+        return [section.label for section in segment(clean(source, load()), "0" * 16, load(), kind)]
+
+    assert labels("budget") == ["budget_preparation", "budget_preparation"]
+    assert labels("final_accounts") == labels("self_evaluation") == ["budget_execution", "budget_execution"]
+
+
+def test_the_topic_of_a_paragraph_before_a_colon_is_its_title() -> None:
+    source = """四、工作开展情况
+（1）苗圃：全年育苗三十万株，出圃二十一万株，成活率较高。
+（2）古树：挂牌一百二十株，其中两株树龄过三百年。
+五、名词解释
+（一）行道树：种在道路两旁、为车辆和行人遮阴的乔木。
+（二）绿地率：指绿地面积占用地面积的比例，用百分数表示。
+"""
+    assert tree(source) == [
+        (1, "performance", "四、工作开展情况"),
+        (2, "performance", "（1）苗圃"),
+        (2, "performance", "（2）古树"),
+        (1, "glossary", "五、名词解释"),
+    ]
+
+
+def test_paragraphs_that_weigh_up_begin_with_their_title() -> None:
+    source = """三、效益如何
+经济账。苗木收入增加，全年少买苗子六万株，省下三成的钱。
+社会账。公园里纳凉的人多了，投诉少了一半，游人愿意多坐。
+游客怎么看。没有这样的话题。
+建议：明年早点买苗，赶在雨季以前把两处空地补种完。
+"""
+    assert tree(source) == [
+        (1, "effectiveness", "三、效益如何"),
+        (2, "economic_benefit", "经济账"),
+        (2, "social_benefit", "社会账"),
+        (2, "next_plan", "建议"),
+    ]
+
+
+def test_bracketed_titles_and_formal_numerals() -> None:
+    assert tree("【钱花到哪里】\n支出九百万元。\n【项目一】栽树：一株一株栽\n栽树两万株。\n") == [
+        (1, "budget_execution", "【钱花到哪里】"),
+        (1, "other", "【项目一】栽树：一株一株栽"),
+    ]
+    assert tree("壹、概述\n园林所管公园。\n贰、做了什么\n栽树。\n（一）路边\n补齐。\n叁、还差什么\n缺水车。\n") == [
+        (1, "overview", "壹、概述"),
+        (1, "performance", "贰、做了什么"),
+        (2, "performance", "（一）路边"),
+        (1, "problems", "叁、还差什么"),
+    ]
+
+
+def test_a_part_stands_below_the_chapter_that_its_number_names() -> None:
+    source = "1 单位概况\n1.1 职责\n管树。\n2 全年工作\n2.2 日常养护\n修枝。\n2.3 成果。公园评上了市里的优秀公园，游人多。\n3 不足\n缺水车。\n"
+    assert tree(source) == [
+        (1, "overview", "1 单位概况"),
+        (2, "duties", "1.1 职责"),
+        (1, "performance", "2 全年工作"),
+        (2, "performance", "2.2 日常养护"),
+        (2, "performance", "2.3 成果"),
+        (1, "problems", "3 不足"),
+    ]
 
 
 # --- Properties ---------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ def analyse(source: Source, lexicon: Lexicon | None = None, models: Models | Non
     try:
         cleaned = clean(source.text, lexicon)
         document = describe(source, cleaned, lexicon)
-        sections = segment(cleaned, source.doc_id, lexicon)
+        sections = segment(cleaned, source.doc_id, lexicon, document.document_type)
         rows = tuple(read_rows(cleaned, lexicon, document.fiscal_year))
         claims = find_claims(cleaned, sections, document, lexicon, models, rows=rows)
         targets = find_targets(rows, cleaned, document, lexicon)

@@ -11,7 +11,7 @@ from typing import NamedTuple, cast
 import msgspec
 import regex
 
-from jixiao import numerals
+from jixiao import numerals, outline
 from jixiao.clean import Cleaned
 from jixiao.finance import BASES, THREE_EXPENSES, Amount, table_amounts
 from jixiao.lexicon import Lexicon
@@ -25,8 +25,6 @@ COMPARED_YEAR = regex.compile(
 )
 TRAILING = regex.compile(r"(?:实际)?(?:预算(?:数|金额|资金)?|决算数?|支出(?:预算|决算)?)$")
 LEVEL = regex.compile(r"(?:中央|省|市|县|区)(?:级|财政|级财政)?(?:资金)?$|(?:一般公共预算|政府性基金|上年结转)")
-ZERO_OF = regex.compile(r"(?:费|费用|经费|预算数?|支出数?|决算数?)(?:均|都)?为?$")
-PURCHASE_PART = regex.compile(r"(?:货物|工程|服务)类?$")
 ZERO_OF = regex.compile(r"(?:费|费用|经费|预算数?|支出数?|决算数?)(?:均|都)?为?$")
 PURCHASE_PART = regex.compile(r"(?:货物|工程|服务)类?$")
 LABELLED = regex.compile(
@@ -45,6 +43,25 @@ LIMITED = regex.compile(r".{0,2}(?:/|（含|以上|的项目)|以[上下内]")
 LISTED = regex.compile(
     r"(?<=[：:；;，,、）)])(?P<name>\s?[\p{Han}“”（）]{2,24})\s?(?P<number>\d[\d,]{0,20}\.\d{1,6})(?=\s?[；;，,。、]|$)"
 )
+THE_REST = regex.compile(r"(?:其余|余下|剩下|余)(?:的|部分)?$")
+LIMIT = regex.compile(r"(?:的)?(?:年初|全年)?预算(?:之内|以内|内|的)?")
+WITHIN = regex.compile(r"(?:控制在|为|占|不到)(?:年初|全年)?(?:预算)?(?:数|总额)?(?:的)?$")
+TOLD_BEFORE = regex.compile(  # names the item, and then says how much: 大头是老旧小区改造，实际花费; 绿化养护：支出
+    r"(?:^[●•·■◆▪◇○]?(?P<head>[\p{Han}“”、]{2,16})：|(?:大头|其次|再次|首先|最[多大]的|第[一二三四])就?是(?P<ranked>[\p{Han}“”、]{2,16})，)"
+    r"(?:实际|共|全年|累计|一共)*(?:支出|花费|花去|花了|用去|支付|拨付|投入)[\p{Han}]{0,4}$"
+)
+THIS_PROJECT = regex.compile(r"[该本]项目")
+KIND_OF_TEXT = regex.compile(r"情况|分析|管理|执行|概况|说明")
+RESPECTIVELY = regex.compile(
+    r"(?P<names>[\p{Han}“”]{2,16}(?:、[\p{Han}“”]{2,16}){0,4}(?:、|和|与)[\p{Han}“”]{2,16}?)(?:的)?(?:实际)?分别(?:为|是|安排)?$"
+)
+# A member of a list that says what was spent on it: ，设备更新支出85.40万元.
+SPENT_ON = regex.compile(
+    r"(?:^|[，；：、])((?![^，；：]{0,8}(?:实际|累计|全年|合计|共|年度|本年|部门|已|需|未|没))[\p{Han}“”、]{3,14}?)支出$"
+)
+MONEY_VERB = regex.compile(r"(?:实际|全年)?(?:花费|花了|花去|花出去|用了|一共|总共|共计|可用)")
+SEVERAL = regex.compile(r"[、和与]")
+AND = regex.compile(r"^[、和与及，]$|^以及$")
 PURCHASE = "政府采购"
 WHOLES = ("部门预算", "部门支出", "部门预算收入")
 SILENT: frozenset[SectionLabel] = frozenset(("next_plan", "improvement", "contents", "glossary"))
@@ -99,6 +116,7 @@ class _State(msgspec.Struct):
     kept: bool = False  # whether the last amount was one
     counted: str = ""  # what the sentence counted last that is no money
     aside: bool = False  # whether a price or standard was told in the sentence
+    queue: tuple[str, ...] = ()  # the items of the next amounts: 甲、乙分别为1万元和2万元
 
 
 class _Place(NamedTuple):
@@ -107,6 +125,7 @@ class _Place(NamedTuple):
     section: Section | None
     document: Document
     words: _Words
+    lexicon: Lexicon
 
 
 def find_budgets(
@@ -148,7 +167,7 @@ def _prose_amounts(
             elif words.spending.search(before):
                 state.says = "actual"
             section = section_at(sections, prose[low].start)
-            place = _Place(section, document, words)
+            place = _Place(section, document, words, lexicon)
             yield from _read_paragraph(cleaned, block.start, prose[low:high], starts[low:high], state, place)
             before = text[max(block.start, starts[high - 1]) : block.end].rstrip()
             before = before if before.endswith(("；", ";")) else before[-MAX_LEAD:]
@@ -219,9 +238,14 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         return None
     bare = words.neutral.sub(lambda match: "□" * len(match[0]), lead)
     says = _nearest(bare, words)
+    limit = LIMIT.match(tail) if WITHIN.search(lead) else None
+    if limit is not None:
+        says = "adjusted" if "全年" in limit[0] else "budget"  # 控制在9.80万元的预算以内
     if says == "others":
         says = "" if document.document_type == "budget" and _listed(lead, words) else "none"
     year = document.fiscal_year
+    if says == "previous_year" and claim.change == "from":
+        says = "aside"  # 由上年的386亿元增加到414亿元: of whatever grew
     if (match := COMPARED_YEAR.search(lead)) and year and match[1] < year:
         says, year = "previous_year", match[1]
     elif says == "previous_year":
@@ -231,9 +255,16 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     if says == "aside":
         state.aside = True
         return None
+    if state.queue and AND.search(lead):
+        named, state.queue = state.queue[0], state.queue[1:]
+        state.last = state.near = named
+        return Amount(0, 0, value, named, None, cast(Basis, state.says), year) if state.says in BASES else None
+    state.queue = ()
     part = words.part.search(lead) is not None or lead.endswith(("、", "，"))  # 救助143人次、118.30万元
-    if named := [match[0] for match in words.subject.finditer(lead)]:
-        state.subject = named[-1]
+    if subjects := [match[0] for match in words.subject.finditer(lead)]:
+        state.subject = subjects[-1]
+    elif THIS_PROJECT.search(lead) and place.section is not None and not KIND_OF_TEXT.search(place.section.title):
+        state.subject = _bare_title(place.section.title, place)
     if says == "previous_year":
         if (
             _small(claim)
@@ -262,12 +293,13 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         says = "budget"
     if not says:
         return None
-    if not words.held_against.search(lead):
+    if limit is None and not words.held_against.search(lead):
         state.says, state.explicit = says, explicit
     state.kept = says != "none"
     if says == "none":
         return None
-    item = _item(claim, listed, lead, says, direct, part, state, place)
+    item = state.near if limit is not None else ""
+    item = item or _item(claim, listed, lead, says, direct, part, state, place)
     if not item:
         return None
     state.last = state.near = item
@@ -337,13 +369,29 @@ def _item(
     """What the amount is of: its own name, else what the sentence or the heading names, else the whole department; "" if
     nothing tells."""
     words = place.words
+    if THE_REST.search(lead):
+        return ""  # of what, only the sum says
+    if several := RESPECTIVELY.search(lead):
+        first, *others = SEVERAL.split(several["names"])
+        state.queue = tuple(others)
+        return f"{LIST_MARKS.sub('', first)}"
+    if told := TOLD_BEFORE.search(lead):
+        before: str = told["head"] or told["ranked"]
+        if not words.generic.match(before) and not words.spread.search(before + "："):
+            return before
     if match := words.phase.search(lead):
         return f"{match[0]}" if "支出" in match[0] else f"{match[0]}累计支出"
     if match := words.printed.search(lead):
         return f"{match[0]}"
     if words.projects.search(lead):
         return "项目支出"
+    if (spent := SPENT_ON.search(lead)) and not words.verb.search(spent[1]) and not words.subject.search(lead):
+        short = LIST_MARKS.sub("", spent[1])
+        if not words.generic.match(short) and not words.neutral.search(short + "支出"):
+            return f"{short}"
     topic = words.subject.search(place.section.title) if place.section else None
+    if THIS_PROJECT.search(lead) and state.subject:
+        return state.subject
     name: str = LIST_MARKS.sub("", listed or claim.entity)
     if own := [match for match in words.subject.finditer(lead) if _governs(lead[match.end() :])]:
         name = own[-1][0]
@@ -357,6 +405,8 @@ def _item(
             funds = place.section is not None and place.section.label in FUNDS
             name = state.counted if not funds or state.aside else ""
         if not name:
+            if MONEY_VERB.fullmatch(claim.entity):
+                return ""
             return _whole(says, lead, place) if direct else claim.entity if len(claim.entity) > 2 else ""
     elif words.bare.match(name) and state.counted:
         name = f"{state.counted}{name}" if name not in ("标准", "对象") else state.counted
@@ -377,6 +427,12 @@ def _item(
         above = state.parent if part else state.last.partition("-")[0] if "-" in state.last else ""
         return f"{above}-{name}" if above else name
     return name
+
+
+def _bare_title(title: str, place: _Place) -> str:
+    """The words of a heading without its numbering."""
+    numbering = outline.prefix(title, place.lexicon)
+    return title[numbering.length :] if numbering is not None else title
 
 
 def _governs(between: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
@@ -46,7 +47,14 @@ NAMED = regex.compile(  # a line of a form that names a task and in brackets its
     r"(?:\d{1,2}[.、．]|[（(][\d一二三四五六七八九十]{1,2}[)）]|[一二三四五六七八九十]、)\s?(?P<item>[^（(：:，。；\d]{2,30})(?P<mark>)(?P<unit>)"
     r"[（(](?P<number>\d[\d,]{0,15}(?:\.\d{1,2})?)(?P<own>[亿万]元?|元)[)）]"
 )
-ALONE = regex.compile(r"[\p{Han}“”、（）().．\d]{2,30}")  # a line that is only a label
+ALONE = regex.compile(
+    r"\*?(?:其中：|项目[一二三四五六七八九十\d]{1,2}：)?[\p{Han}“”、（）().．\d]{2,30}"
+)  # a line that is only a label
+NUMBERED = regex.compile(r"^\*?(?:其中[:：])?(?:项目[一二三四五六七八九十\d]{1,2}[:：])?")
+PROJECT_CELL = regex.compile(r"项目名称[:：]?")
+PROJECT_TITLE = regex.compile(
+    r"(?:^|表[\d一二三四五六七八九十]{1,2})[“《]?([\p{Han}A-Za-z\d]{2,20}?)[”》]?项目(?:支出)?(?:绩效)?自评表"
+)
 SIDE_MARKS = regex.compile(r"[（(].*|项目|构成|功能|科目|类型|性质|分类")
 THREE_EXPENSES = "“三公”经费"
 CAPTION_REACH = 4  # paragraphs before a table that may be its caption
@@ -112,12 +120,15 @@ class _Row(NamedTuple):
 
 
 class _Sheet(NamedTuple):
-    """What stands around a table: its caption's words, its unit, and the basis of heads that say none."""
+    """What stands around a table: its caption's words, its unit, the basis of heads that say none, and the project that the
+    title or a cell names; ``listed`` says that items and amounts stand in it pair by pair."""
 
     caption: str
     unit: str
     basis: Basis
     year: str | None
+    project: str = ""
+    listed: bool = False
 
 
 class _Label(NamedTuple):
@@ -132,6 +143,8 @@ class _Label(NamedTuple):
 class _Words(NamedTuple):
     head: tuple[tuple[str, regex.Pattern[str]], ...]
     finance: regex.Pattern[str]
+    basis_only: regex.Pattern[str]
+    pairs: regex.Pattern[str]
     whole: regex.Pattern[str]
     items: regex.Pattern[str]
     no_item: regex.Pattern[str]
@@ -147,6 +160,8 @@ def _words(lexicon: Lexicon) -> _Words:
     return _Words(
         tuple((rule.says, regex.compile(rule.regex)) for rule in lexicon.budgets.head),
         regex.compile(table.finance),
+        regex.compile(table.basis_only),
+        regex.compile(table.pairs),
         regex.compile(table.whole),
         regex.compile(table.items),
         regex.compile(table.no_item),
@@ -204,7 +219,7 @@ def _lone_lines(cleaned: Cleaned, document: Document, words: _Words) -> Iterator
             continue
         if name and factor and len(numbers) == 1 and len(bases) <= 1 and "-" not in numbers[0].text:
             basis = next(iter(bases), default)
-            item = clean_label(name)
+            item = clean_label(NUMBERED.sub("", name))
             if not words.no_item.search(item) and not (basis == "actual" and words.income.search(item)):
                 cell = numbers[0]
                 value = numerals.trim(_decimal(cell.text) * factor)
@@ -247,7 +262,12 @@ def _read_table(
     cleaned: Cleaned, index: int, section: Section | None, document: Document, words: _Words, form_unit: str
 ) -> Iterator[Amount]:
     sheet = _sheet(cleaned, index, section, document, words, form_unit)
-    rows = _rows(filled_rows(cleaned, cleaned.blocks[index]), words)
+    lines = list(filled_rows(cleaned, cleaned.blocks[index]))
+    rows = _rows(lines, words)
+    sheet = sheet._replace(
+        project=_project(lines, sheet),
+        listed=any(words.pairs.search(field.text) for row in rows if not row.fits for field, _ in row.fields),
+    )
     if not _of_money(rows, sheet, words):
         return
     names = Counter(name for row in rows if row.fits and (name := _first_name(row)))
@@ -260,6 +280,16 @@ def _read_table(
         named = MONEY_UNIT.search(first)
         unit = named["unit"] if named else "" if first else unit  # one cell for several rows: 资金情况（万元）
         yield from _read_row(row, row.head.unit or unit, sheet, words, names, three)
+
+
+def _project(lines: Sequence[Sequence[Cell]], sheet: _Sheet) -> str:
+    """The project that a form is of: named in a cell of its own, else by its title; "" if neither does."""
+    for line in lines[:6]:
+        for cell, after in itertools.pairwise(line):
+            if PROJECT_CELL.fullmatch("".join(cell.text.split())) and NAME.match(after.text):
+                return clean_label(after.text)
+    title = PROJECT_TITLE.search(sheet.caption)
+    return title[1] if title else ""
 
 
 def _rows(lines: Iterable[Sequence[Cell]], words: _Words) -> list[_Row]:
@@ -498,7 +528,7 @@ def _is_value(field: _Field) -> bool:
 
 def _of_money(rows: Sequence[_Row], sheet: _Sheet, words: _Words) -> bool:
     """Whether anything in heads, caption or labels says that the table tells of money that is set or spent."""
-    if rows and words.finance.search(sheet.caption):
+    if rows and (sheet.listed or words.finance.search(sheet.caption)):
         return True
     heads = {id(row.head): row.head for row in rows}.values()
     if any(c.says in BASES or words.finance.search(c.rest + c.group) for head in heads for c in head.columns):
@@ -527,7 +557,9 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
             label = label._replace(code=field.text)
         elif not found and (match := YEAR_LABEL.fullmatch(field.text)):
             year = match[1]
-        elif says == "remark":
+        elif says == "remark" and not any(
+            own.name for *_, own in found
+        ):  # behind an amount, 资金用途 heads other items
             remark = field.text
         elif _names(field.text) and (says != "none" or words.whole.search(field.text)):
             own = MONEY_UNIT.search(field.text)
@@ -547,6 +579,7 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
     heads = [column for _, column, _ in found if column is not None and column.says != "none"]
     sides = len({label.side for *_, label in found})
     last: _Label | None = None
+    owner = ""  # the project that an amount before in the row is of
     for field, column, label in found:
         if (column is not None and column.says in ("none", "remark", "code")) or (label is last and not row.fits):
             continue  # of several numbers behind a label without a head, only the first is known to be of it
@@ -554,8 +587,10 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
         name, code = _named(label, row.before)
         if not name and column is not None and words.fund.search(column.rest):
             name = column.rest  # 资金总额 above 386.20, and no label beside it
-        if words.no_item.search(name) or not (
-            row.fits or words.fund.search(name) or words.finance.search(sheet.caption)
+        alone = column is None or column.says == ""
+        of_project = alone and sheet.project != "" and words.basis_only.search(name) is not None
+        if (words.no_item.search(name) and not of_project) or not (
+            row.fits or of_project or sheet.listed or words.fund.search(name) or words.finance.search(sheet.caption)
         ):
             continue
         own = MONEY_UNIT.search(label.name)
@@ -579,6 +614,12 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
             if sides > 1 and label.side not in item and words.whole.search(item):
                 item = label.side + item
         basis, of_year = _basis(column, year, sheet)
+        if of_project:
+            item = owner = sheet.project
+            says = _says(name, words)
+            basis = cast(Basis, says) if says in BASES else basis
+        elif owner and alone and label.name.startswith("其中"):
+            item = f"{owner}-{name}"
         if not item or (basis == "actual" and words.income.search(label.side + item)):
             continue
         value = numerals.trim(field.number * factor) if factor > 1 else field.number

@@ -159,11 +159,14 @@ class TitleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Headings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """``patterns/headings.toml``. ``lasting`` are the labels that the titles below them keep unless they name another of them."""
+    """``patterns/headings.toml``. ``lasting`` are the labels that the titles below them keep unless they name another of them;
+    ``own_words`` are asked where no rule of ``title`` reads a title, below a label of ``busy`` only for satisfaction."""
 
     numbering: tuple[Rule, ...]
     title: tuple[TitleRule, ...]
+    own_words: tuple[TitleRule, ...]
     lasting: tuple[SectionLabel, ...]
+    busy: tuple[SectionLabel, ...]
     standing_alone: str
     leading: str
     document_title: str
@@ -277,6 +280,8 @@ class FinanceTable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Expressions for the heads and row labels of finance tables."""
 
     finance: str
+    basis_only: str
+    pairs: str
     whole: str
     items: str
     no_item: str

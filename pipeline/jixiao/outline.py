@@ -10,6 +10,7 @@ import regex
 
 from jixiao.lexicon import Lexicon
 
+_FORMAL = {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖拾", 1)}
 _HAN_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 
 
@@ -32,7 +33,7 @@ def ranks(lexicon: Lexicon) -> dict[str, int]:
     return {rule.id: rank for rank, rule in enumerate(lexicon.headings.numbering)}
 
 
-_HEAD_CHARACTER = regex.compile(r"[第一二三四五六七八九十(（〔\d⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿA-Za-z]")
+_HEAD_CHARACTER = regex.compile(r"[第【壹贰叁肆伍陆柒捌玖拾一二三四五六七八九十(（〔\d⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿA-Za-z]")
 
 
 def prefix(line: str, lexicon: Lexicon) -> Prefix | None:
@@ -45,7 +46,9 @@ def prefix(line: str, lexicon: Lexicon) -> Prefix | None:
     return Prefix(match.lastgroup, ordinal(match[0]), match.end())
 
 
-_NUMERAL = regex.compile(r"\d+|[零一二三四五六七八九十百]+|[IVX]+|[A-Za-z]|[⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿ]")
+_NUMERAL = regex.compile(
+    r"\d+|[壹贰叁肆伍陆柒捌玖拾]|[零一二三四五六七八九十百]+|[IVX]+|[A-Za-z]|[⑴-⒛①-⑳㉑-㉟❶-❿➀-➓㊀-㊉Ⅰ-ⅿ]"
+)
 
 
 def ordinal(numbering: str) -> int:
@@ -56,6 +59,8 @@ def ordinal(numbering: str) -> int:
     numeral: str = found[-1]
     if numeral.isdecimal():
         return int(numeral)
+    if numeral in _FORMAL:
+        return _FORMAL[numeral]
     if numeral[0] in "零一二三四五六七八九十百":
         return _han(numeral)
     if numeral[0] in "IVX" and (len(numeral) > 1 or numeral in "IVX"):
@@ -63,6 +68,14 @@ def ordinal(numbering: str) -> int:
     if numeral.isascii():
         return ord(numeral.upper()) - ord("A") + 1
     return int(unicodedata.numeric(numeral[0], 0))
+
+
+def whole(line: str) -> int:
+    """The number of the chapter in the numbering of its parts: of 3.2 the 3, of C4 the third letter's; 0 if there is none."""
+    if line[:1].isascii() and line[:1].isalpha():
+        return ord(line[0].upper()) - ord("A") + 1
+    chapter = line.partition(".")[0]
+    return int(chapter) if chapter.isdecimal() else 0
 
 
 def _han(numeral: str) -> int:

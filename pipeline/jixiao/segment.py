@@ -13,7 +13,7 @@ import regex
 from jixiao import outline
 from jixiao.clean import Block, Cleaned
 from jixiao.lexicon import Lexicon
-from jixiao.records import Section, SectionLabel, record_id
+from jixiao.records import DocumentType, Section, SectionLabel, record_id
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -21,7 +21,7 @@ class Heading(msgspec.Struct, frozen=True):
 
     ``style`` is a numbering style of ``patterns/headings.toml``, or "plain" (no number), "caption" (the name of a
     table), "annex" or "contents". ``close`` is where the section must end if nothing ends it before; None for the end
-    of the text.
+    of the text. ``whole`` is the chapter that a decimal number names (of 3.2 the 3), 0 for none.
     """
 
     start: int
@@ -32,23 +32,28 @@ class Heading(msgspec.Struct, frozen=True):
     markdown: int = 0
     label: SectionLabel | None = None
     close: int | None = None
+    whole: int = 0
 
 
-def segment(cleaned: Cleaned, doc_id: str, lexicon: Lexicon) -> tuple[Section, ...]:
+def segment(cleaned: Cleaned, doc_id: str, lexicon: Lexicon, kind: DocumentType | None = None) -> tuple[Section, ...]:
     """The sections of a document in the order of their headings, in offsets of the source text.
+
+    ``kind`` is the document's type, None if it is not known: a budget does not tell of its execution.
 
     A section reaches from the first character of its heading to the next heading of its level or of one above it, blank
     space before that left out. Text before the first heading, the document's title included, belongs to no section.
     """
     headings = find_headings(cleaned, lexicon)
     placed = _levels(headings, lexicon)
+    by_order = _labels_by_order(headings, placed, lexicon) if kind in (None, "self_evaluation") else {}
     ends = _ends(headings, placed, len(cleaned.view.text))
     text, view = cleaned.view.text, cleaned.view
     sections: list[Section] = []
     above: list[Section] = []
-    for heading, level, end in zip(headings, placed, ends, strict=True):
+    for index, (heading, level, end) in enumerate(zip(headings, placed, ends, strict=True)):
         del above[level - 1 :]
-        label = heading.label or title_label(heading.title, above[-1].label if above else None, lexicon)
+        label = heading.label or title_label(heading.title, above[-1].label if above else by_order.get(index), lexicon)
+        label = _OF_KIND.get((kind, label), label)
         while end > heading.end and text[end - 1].isspace():
             end -= 1
         start, end = view.source_span(heading.start, end)
@@ -97,8 +102,13 @@ def _title_rules(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
     return tuple((rule.label, regex.compile(rule.regex)) for rule in lexicon.headings.title)
 
 
+@functools.cache
+def _own_words(lexicon: Lexicon) -> tuple[tuple[SectionLabel, Any], ...]:
+    return tuple((rule.label, regex.compile(rule.regex)) for rule in lexicon.headings.own_words)
+
+
 _BESIDE_THE_POINT = regex.compile(
-    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?|[“”‘’\"《》*\s]"
+    r"(?:19|20)\d\d ?年(?:度|初|末|上半年|下半年)?的?|[“”‘’\"《》*\s【】]"
     r"|[(（](?:\d{4}年?.{0,6}|\d{1,3}分|\d{1,2}|试行|部门|单位)[)）]|[。：:；]+$"
 )
 
@@ -108,12 +118,76 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     numbering = outline.prefix(title, lexicon)
     words = _BESIDE_THE_POINT.sub("", title[numbering.length :] if numbering else title)
     lasting = lexicon.headings.lasting
-    for label, pattern in _title_rules(lexicon):
-        if pattern.search(words):
-            if parent in lasting and label not in lasting:
-                break
-            return label
-    return parent or "other"
+    label = _earned(words, _title_rules(lexicon), lexicon)
+    if label is None:
+        label = _earned(words, _own_words(lexicon), lexicon)
+        if parent in lexicon.headings.busy and label != "satisfaction":
+            label = None
+    if label is None or (parent in lasting and label not in lasting and (parent, label) not in _FORM_PARTS):
+        return parent or "other"
+    return label
+
+
+# A form of targets says first who files it and what money it has.
+_FORM_PARTS = frozenset(
+    ("target_table", label) for label in ("overview", "duties", "work_plan", "budget_preparation", "goals")
+)
+_JOINT = regex.compile(r"[和与及、]")
+
+
+def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]], lexicon: Lexicon) -> SectionLabel | None:
+    """The label of the first rule that matches; of a title that speaks of two things, what it says of the first."""
+    for label, pattern in rules:
+        match = pattern.search(words)
+        if match is None:
+            continue
+        joint = _JOINT.search(words, 2, match.start() + 1)
+        if joint is not None:
+            first = words[: joint.start()]
+            known = (*_title_rules(lexicon), *_own_words(lexicon))
+            return next((other for other, rule in known if rule.search(first)), label)
+        return label
+    return None
+
+
+# In a budget what is said of expenditure is planned, in final accounts it is done.
+_OF_KIND: dict[tuple[DocumentType | None, SectionLabel], SectionLabel] = {
+    ("budget", "budget_execution"): "budget_preparation",
+    ("final_accounts", "budget_preparation"): "budget_execution",
+}
+_MEANS = frozenset(("overview", "duties", "work_plan", "goals", "budget_preparation", "budget_execution", "management"))
+_OUTCOME = frozenset(
+    "results economy efficiency effectiveness economic_benefit social_benefit ecological_benefit sustainable_impact"
+    " fairness satisfaction experience problems improvement next_plan score_table".split()
+)
+
+
+def _labels_by_order(headings: Sequence[Heading], levels: Sequence[int], lexicon: Lexicon) -> dict[int, SectionLabel]:
+    """Labels, by index, for headings of the first level whose titles earn none, from where they stand in a report.
+
+    A report says who the office is and what money it has, then what was done, then what came of it, then what is wrong
+    and what is to be done. So what stands between means and outcome is the work; what comes after the problems, and is
+    the last, is the plan. Without both of these sides nothing is inferred.
+    """
+    chapters = [
+        index for index, level in enumerate(levels) if level == 1 and headings[index].style not in ("contents", "annex")
+    ]
+    labels = [headings[index].label or title_label(headings[index].title, None, lexicon) for index in chapters]
+    outcome = next((place for place, label in enumerate(labels) if label in _OUTCOME), len(labels))
+    means = max((place for place in range(outcome) if labels[place] in _MEANS), default=-1)
+    if outcome == len(labels) or (means < 0 and "performance" not in labels[:outcome]):
+        return {}
+    found: dict[int, SectionLabel] = {
+        chapters[place]: "performance" for place in range(means + 1, outcome) if labels[place] == "other"
+    }
+    if labels[0] == "other" and outcome > 2:
+        found[chapters[0]] = "overview"
+    if labels[-1] == "other" and "problems" in labels and "next_plan" not in labels and "improvement" not in labels:
+        found[chapters[-1]] = "next_plan"
+    return {index: label for index, label in found.items() if not _LEFTOVER.search(headings[index].title)}
+
+
+_LEFTOVER = regex.compile(r"其[他它]|说明|佐证|附")
 
 
 # --- Which lines are headings ---------------------------------------------------------------------
@@ -125,6 +199,8 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
     contents_until, contents = _contents(cleaned, lexicon)
     headings: list[Heading] = []
     prefixes = _prefixes(text, blocks, lexicon)
+    if sum(prefix is not None and prefix.style == "bracketed" for prefix in prefixes) == 1:
+        prefixes = [None if prefix and prefix.style == "bracketed" else prefix for prefix in prefixes]  # 【摘要】
     listed = _list_items(blocks, prefixes, text)
     alone, leading = _compiled(lexicon.headings.standing_alone), _compiled(lexicon.headings.leading)
     weak = _lone_lead_ins(blocks, prefixes, listed, text)
@@ -141,13 +217,26 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
         if prefix is not None:
             end = 0 if index in weak else _heading_end(line, block, prefix, index in listed)
             if end:
-                title = line[:end].rstrip(" 。：:；")
+                title = line[:end].rstrip(" 。：:；—")
                 headings.append(
-                    Heading(block.start, block.start + end, title, prefix.style, prefix.ordinal, block.level)
+                    Heading(
+                        block.start,
+                        block.start + end,
+                        title,
+                        prefix.style,
+                        prefix.ordinal,
+                        block.level,
+                        whole=outline.whole(line) if prefix.style in ("decimal", "lettered") else 0,
+                    )
                 )
             continue
         table = _table_title(cleaned, index, lexicon)
-        if table is not None and not headings and index < 6 and not _holds_indicators(text, table):
+        if (
+            table is not None
+            and all(heading.style == "annex" for heading in headings)
+            and index < 6
+            and not _holds_indicators(text, table)
+        ):
             # All of the document is the form whose name it bears.
             headings.append(msgspec.structs.replace(table, style="plain", close=None))
             title_seen = True
@@ -155,7 +244,9 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
             headings.append(table)
             closed = table.close
         elif not block.level and (lead := leading.match(line)):
-            headings.append(Heading(block.start, block.start + lead.end() - 1, line[: lead.end() - 1], "plain", 0))
+            headings.append(Heading(block.start, block.start + lead.end(), lead[0], "plain", 0))
+        elif 0 < index < len(blocks) - 1 and _ATTACHED.fullmatch(line):
+            headings.append(Heading(block.start, block.end, line, "annex", 0))
         elif block.level or _is_bold_title(line, block) or (len(line) <= 24 and alone.fullmatch(line)):
             if not title_seen and not headings and _is_document_title(line, lexicon):
                 title_seen = True
@@ -171,14 +262,27 @@ def _compiled(pattern: str) -> Any:
 
 
 def _prefixes(text: str, blocks: Sequence[Block], lexicon: Lexicon) -> list[outline.Prefix | None]:
-    """The numbering of each block. 1 is one before a title only where 1.1 is too; 1.1 and 1.1.1 are styles of their own."""
+    """The numbering of each block. 1 is one before a title only where 1.1 is too; 1.1 and 1.1.1 are styles of their own.
+
+    The entries of a glossary, a word and after a colon what it means, are no titles: they have none.
+    """
+    (glossary,) = (pattern for label, pattern in _title_rules(lexicon) if label == "glossary")
+    explained: str | None = None  # the style of the glossary's title while its entries last
     prefixes: list[outline.Prefix | None] = []
     bare: list[int] = []
     decimal = False
     for index, block in enumerate(blocks):
         prefix = None
         if block.kind == "paragraph" and not block.dotted:
-            prefix = outline.prefix(text[block.start : min(block.end, block.start + 40)], lexicon)
+            head = text[block.start : min(block.end, block.start + 40)]
+            prefix = outline.prefix(head, lexicon)
+            if block.end - block.start <= 24 and glossary.search(head):
+                explained = prefix.style if prefix else "plain"
+            elif explained is not None and prefix is not None:
+                if prefix.style != explained and "：" in head:
+                    prefix = None
+                else:
+                    explained = None
         if prefix is not None and prefix.style == "bare":
             bare.append(index)
         elif prefix is not None and prefix.style == "decimal":
@@ -213,6 +317,8 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
     """Where the title ends in a numbered line: at its end, or after the words its text begins with; 0 for none."""
     bold = block.bold_end - block.start
     rest = line[prefix.length :]
+    if prefix.style == "bracketed":
+        return _bracketed_end(line)
     if not any(map(str.isalpha, rest[:20])):
         return 0
     if block.level or bold >= len(line):
@@ -221,6 +327,8 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
         return bold
     if block.item:
         return 0
+    if (told := _TOPIC.match(rest)) and "。" in rest:
+        return prefix.length + len(told[0])
     mark = _SENTENCE_END.search(rest)
     if mark is None or (mark.start() == len(rest) - 1 and mark[0] == "。" and prefix.style not in _LOW_STYLES):
         long = 60 if prefix.style in ("part", "chapter", "section", "han", "han_paren") else 50
@@ -234,6 +342,14 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
         entry = _is_entry(rest) and (prefix.style in _LOW_STYLES or len(rest) > 40 or _COUNT.search(rest) is not None)
         return 0 if entry else len(line)
     return _lead_in(line, prefix)
+
+
+def _bracketed_end(line: str) -> int:
+    """Where the title ends in a line that begins with 【: with the line where it holds no sentence, else at the mark."""
+    mark = line.index("】")
+    return (
+        len(line) if len(line) <= 50 and not _SENTENCE_END.search(line, mark) and line[-1] not in "，、：" else mark + 1
+    )
 
 
 def _lone_lead_ins(
@@ -267,7 +383,14 @@ def _lone_lead_ins(
     return frozenset(lone)
 
 
-_ANNEX = regex.compile(r"附(?:件|表|录) ?[\d一二三四五六七八九十]{0,3}[:：]?$|附(?:件|录) ?\d{0,2}[:： ]")
+# The name of what a numbered paragraph is about, before a colon; a definition or a field of a form is told otherwise.
+_TOPIC = regex.compile(
+    r"(?:[\p{Han}“”、]{2,8}|与[\p{Han}]{1,6})(?<!指标值|名称|目标值|依据|说明)[※]?(?=[：](?!指).{12})"
+)
+_ATTACHED = regex.compile(r"附[:：] ?[^，。；:：]{4,40}")
+_ANNEX = regex.compile(
+    r"附(?:件|表|录) ?[\d一二三四五六七八九十]{0,3}(?:[-—]\d{1,2})?[:：]?$|附(?:件|录) ?\d{0,2}[:： ]"
+)
 
 
 def _is_entry(rest: str) -> bool:
@@ -279,8 +402,10 @@ def _is_entry(rest: str) -> bool:
 def _lead_in(line: str, prefix: outline.Prefix) -> int:
     """Where the short first sentence ends that is a numbered paragraph's title, the full stop left out; 0 for none."""
     rest = line[prefix.length : prefix.length + 56]
+    if (told := _TOPIC.match(rest)) and "。" in line:
+        return prefix.length + len(told[0])
     stop = rest.find("。")
-    if stop < 2 or stop > 52:
+    if stop < (1 if prefix.style == "decimal" else 2) or stop > 52:
         return 0
     lead = rest[:stop]
     if _SENTENCE_END.search(lead) or "：" in lead or len(line) - prefix.length - stop < 12:
@@ -341,6 +466,9 @@ def _table_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Heading | No
         end = blocks[following].end
         following += 1
     label = _table_label(name, lexicon)
+    if not name and line[0] == "表" and following < len(blocks) and blocks[following].kind == "table":
+        # «表一» alone, one of several forms of targets in a row.
+        label = "target_table" if "指标" in text[blocks[following].start : blocks[following].end] else None
     if label is None or len(name) > 60:
         return None
     title = " ".join(text[block.start : end].split())
@@ -430,6 +558,13 @@ def _last_entry(text: str, blocks: Sequence[Block], first: int) -> int:
 # --- The tree -------------------------------------------------------------------------------------
 
 
+# The styles of the chapters that the numbering of a part names: 3.2 stands below 3, 三 or 叁, C4 below C.
+_CHAPTERS = {
+    "decimal": frozenset(("bare", "arabic", "han", "formal", "chapter")),
+    "lettered": frozenset(("alpha",)),
+}
+
+
 class _Open(msgspec.Struct):
     style: str
     ordinal: int
@@ -465,6 +600,10 @@ def _levels(headings: Sequence[Heading], lexicon: Lexicon) -> list[int]:
 def _place(stack: Sequence[_Open], heading: Heading, ranks: dict[str, int]) -> int:
     """How many of the open headings stay open above ``heading``."""
     same = [place for place, opened in enumerate(stack) if opened.style == heading.style]
+    if heading.whole:
+        for place, opened in enumerate(stack):
+            if opened.style in _CHAPTERS[heading.style] and opened.ordinal == heading.whole:
+                return place + 1  # 3.2 stands below 3, whatever became of 3.1
     if heading.style == "plain":
         if heading.markdown:
             for place, opened in enumerate(stack):

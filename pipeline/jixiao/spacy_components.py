@@ -44,6 +44,7 @@ from spacy.tokens import Doc, Span
 from jixiao.analyse import Report, analyse
 from jixiao.clean import clean
 from jixiao.ingest import Source
+from jixiao.ingest.metadata import describe
 from jixiao.lexicon import load
 from jixiao.quantities import Quantity, find_quantities
 from jixiao.records import Claim, Section, document_id, record_id
@@ -86,7 +87,8 @@ def claims_component(nlp: Language, name: str, spans_key: str, min_confidence: f
 
 def add_sections(doc: Doc, spans_key: str) -> Doc:
     source, lexicon = source_of(doc), load()
-    found = segment(clean(source.text, lexicon), source.doc_id, lexicon)
+    cleaned = clean(source.text, lexicon)
+    found = segment(cleaned, source.doc_id, lexicon, describe(source, cleaned, lexicon).document_type)
     _keep(doc, "sections", found)
     doc.spans[spans_key] = [_span(doc, each.section_id, each.start, each.end, each.label) for each in found]
     return doc

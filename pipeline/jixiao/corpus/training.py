@@ -89,7 +89,7 @@ def observe(documents: Iterable[Annotated]) -> list[Seen]:
             moments[cleaned.view.source_span(start, end)] = moment  # noqa: B023 - called before the next turn
 
         described = describe(document.source, cleaned, lexicon)
-        sections = segment(cleaned, document.source.doc_id, lexicon)
+        sections = segment(cleaned, document.source.doc_id, lexicon, described.document_type)
         claims = find_claims(cleaned, sections, described, lexicon, RULES_ONLY, watch)
         mentions = document.gold.mentions
         for i, j in paired([(m.start, m.end) for m in mentions], [(c.start, c.end) for c in claims]):
