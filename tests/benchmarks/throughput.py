@@ -54,8 +54,9 @@ def jixiao() -> Tool:
     def read(text: str) -> Any:
         source = Source(text=text, format="text", path="", doc_id="0")
         cleaned = clean(text, lexicon)
-        sections = segment(cleaned, source.doc_id, lexicon)
-        return find_claims(cleaned, sections, describe(source, cleaned, lexicon), lexicon, models)
+        described = describe(source, cleaned, lexicon)
+        sections = segment(cleaned, source.doc_id, lexicon, described.document_type)
+        return find_claims(cleaned, sections, described, lexicon, models)
 
     return read
 
