@@ -161,7 +161,7 @@ def test_targets_of_several_years_and_targets_in_words_are_not_linked() -> None:
 
 @pytest.mark.parametrize(("told", "verdict"), [("比时限晚12天", "unmet"), ("较计划提前9天", "met")])
 def test_a_deadline_is_answered_by_how_late_or_early_it_was(told: str, verdict: str) -> None:
-    text = TABLE.replace("成本指标\t", "\t\t分水闸改造完工时间\t10月底前\n成本指标\t")
+    text = TABLE.replace("成本指标\t", "\t\t分水闸改造完工时间\t10月底前\n成本指标\t", 1)
     report = analysed(text + f"二、履职情况\n\n东干渠分水闸改造于11月中旬完工，{told}。\n")
     targets = {one.target_id: one for one in report.targets}
     assert [(targets[one.target_id or ""].indicator, one.verdict) for one in report.links] == [
