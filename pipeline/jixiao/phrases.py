@@ -301,10 +301,11 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
                 inside = inside or head.kind == DUAL or head.text in words.head_noun or head.text[-1] in SUFFIXES
             if following is not None and token.kind == VERB and not inside:
                 inside = _is_governed(row, first - 2, low, words)
-                if not inside and named and noun_before and not _takes(token, words):
-                    inside, named = True, False  # one verb is part of a rate's name: 灌溉工程「覆盖」耕地比例
+                # one verb is part of a rate's name: 灌溉工程「覆盖」耕地比例
+                inside = inside or (named and noun_before and not _takes(token, words))
             if following is None or not (shares or inside):
                 return first, first - 1
+            named = False
         elif token.kind == DUAL and following is not None:
             if _governs(row, first - 1, low, following, words) and not (
                 money and before is not None and before.kind == NOUN

@@ -291,7 +291,8 @@ class _Part(NamedTuple):
 def _parts(text: str, lexicon: Lexicon, unit: str) -> Iterator[_Part]:
     """The quantities of a composite cell, each with the span of its part and what the part names: 小学1000元/生；初中1250元/生."""
     found = [q for q in find_quantities(text, lexicon) if not FULL_MARKS.search(text[: q.start])]
-    if not found and unit:  # 小学1000；初中1250, and 元/生 in a column of its own
+    if unit and not any(quantity.unit for quantity in found):  # 小学1000；初中1250, and 元/生 in a column of its own
+        found = []
         for match in BARE_NUMBER.finditer(text):
             number = numerals.parse(match[0])
             if number is not None:

@@ -101,7 +101,12 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
         no_title=regex.compile(lines.no_title),
         year_line=regex.compile(lines.year_line),
         fields=tuple(
-            regex.compile(rf"(?:^|[ \t。；])(?:{names_of_field}){field}{value}", regex.MULTILINE)
+            regex.compile(
+                rf"(?:^[*＊]?|[ \t。；])(?:{names_of_field}){field}{value}"
+                # a cell a line: *申报单位 / 梅岭县水务局
+                rf"|^[*＊]?(?:{names_of_field})[ \t]*+\n[ \t]*+(?P<name>\p{{Han}}{{2,24}}?{ends})[ \t]*+$",
+                regex.MULTILINE,
+            )
             for names_of_field in lines.organisation_fields
         ),
         year_field=regex.compile(rf"(?:^|[ \t])(?:{lines.year_fields}){field}(20\d\d)(?!\d)", regex.MULTILINE),
