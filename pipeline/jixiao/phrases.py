@@ -109,6 +109,7 @@ PLACE = re.compile(
 COMMON_PLACES = frozenset(
     "全县 全区 全市 全镇 全乡 本县 本区 本市 我县 我区 我市 辖区 地区 库区 灾区 牧区 林区 矿区 老区 街区 城镇".split()
 )
+HEADS = frozenset("人 名 户 人次".split())
 PLACE_UNITS = frozenset("个 处 片 座 条".split())
 SHARE_NAMES = ("率", "比例", "比重", "占比")
 FINDING = frozenset("计算 测算 统计 核算 折算 考核".split())
@@ -571,6 +572,9 @@ def candidates(
     verb = verb_group(row, before.verb, low) if before.verb >= 0 else ""
     if context_entity and entity_before and _is_one_of_places(row, before, unit):
         entity_before = context_entity  # …补助资金300万元，其中东湖县80万元、西坪县65万元
+    if before.verb > low and before.last - before.first == 1 and row[before.verb].text == "实现" and unit in HEADS:
+        who = render(row, phrase_before(row, before.verb, low, words))  # 就业困难人员实现就业4,200人
+        entity_before = who if who and who[-1] in DOERS else entity_before
     ratio = dimension in RATIOS
     level = before.level
     named = plain_level(level)
