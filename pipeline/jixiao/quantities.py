@@ -126,6 +126,7 @@ SHARE_OF = regex.compile(r"(?:(?P<more>超过|逾|超出)|不足|不到|未到|�
 YEAR = regex.compile(r"(?:19|20)\d{2}")
 ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
+QUOTE_MARK = re.compile(r"[“《「〔\"]")
 MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
 VALUE_VERB = regex.compile(
     r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:]|上升|下降|回落|提高|降低|提升|增加|减少|(?:指数|得分|率|系数|强度)(?=\d+\.))"
@@ -260,10 +261,13 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     end = len(text) if end is None else end
     spot = rules.spot.search(text, start, end)
     has_zero, has_half = text.find("零", start, end) >= 0, text.find("半", start, end) >= 0
-    announced = list(_announced(text, start, end))
+    announced = list(_announced(text, start, end)) if text.find("有", max(0, start - 1), end) >= 0 else []
     if spot is None and not has_zero and not has_half and not announced:
         return []
-    quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
+    quote = QUOTE_MARK.search(text, start, end)
+    quotes = (
+        [match.span() for match in QUOTED.finditer(text, quote.start(), end, timeout=TIME_LIMIT)] if quote else []
+    )
     found: list[Quantity] = []
     while spot is not None:
         place, at = spot.span()
@@ -596,21 +600,22 @@ def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Q
     end (4.2、3.1和2.6万元) holds for the members before it that have none and are of a like size without it."""
     shared: list[Quantity] = []  # from the end
     follower: Quantity | None = None
-    factor = 1  # what the follower prints, or has borrowed itself
+    factor = 0  # what the follower has borrowed, 0 where it prints its own
     for i in range(len(found) - 1, -1, -1):
         quantity = found[i]
         lender, sure = _lender(found, i, text, follower)
         if lender is not None and (
             quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
         ):
-            factor = factor if lender is follower and _takes_factor(quantity, text) else 1
+            takes = lender is follower and _takes_factor(quantity, text)
+            factor = (factor or _factor(lender, text)) if takes else 1
             quantity = msgspec.structs.replace(
                 quantity, unit=lender.unit, dimension=lender.dimension, shared=True, confidence=sure
             )
             if factor > 1 and quantity.value * factor < MUCH_LARGER * lender.value:
                 quantity = _times(quantity, factor)
         else:
-            factor = _factor(quantity, text)
+            factor = 0
         follower = quantity if quantity.confidence > 0 else None
         if follower is not None:
             shared.append(follower)
