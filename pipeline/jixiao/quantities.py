@@ -97,6 +97,7 @@ class Exclusions(NamedTuple):
 LARGEST_SHARING = 10**15  # a longer number is a code
 MUCH_LARGER = 100
 CHAINING = frozenset(("、", "和", "及", "与", "或", "以及"))
+REPEATED = re.compile(r"\{[0-9,]*\}")
 FACTOR = regex.compile(rf"(?<=\d){numerals.MULTIPLIER}")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
@@ -205,7 +206,8 @@ def _takes(rule: Exclusion, *, arabic: bool) -> bool:
     if not rule.numeral:
         return True
     if arabic:
-        return "d" in rule.numeral or any(c.isascii() and c.isdecimal() for c in rule.numeral)
+        digits = REPEATED.sub("", rule.numeral)  # how often is no digit: {1,2}
+        return "d" in digits or any(c.isascii() and c.isdecimal() for c in digits)
     return any(c in rule.numeral for c in numerals.HAN)
 
 
