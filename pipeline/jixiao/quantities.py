@@ -71,32 +71,37 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
 
 
 class CompiledExclusion(NamedTuple):
-    id: str
+    """A rule; ``edge`` is the part it is told by, without what that part looks at around itself."""
+
     before: regex.Pattern[str] | None
     numeral: regex.Pattern[str] | None
     after: regex.Pattern[str] | None
     after_unit: bool
+    edge: regex.Pattern[str]
 
 
-class ExclusionGate(NamedTuple):
-    """All rules of one place: ``pattern`` matches in group ``sure`` where one holds at once, in ``maybe`` where ``rules`` may."""
+class ExclusionPlace(msgspec.Struct, frozen=True, eq=False):
+    """All rules that are told by the character at one place."""
 
-    pattern: regex.Pattern[str]
     rules: tuple[CompiledExclusion, ...]
 
 
 class Exclusions(NamedTuple):
     """The exclusion rules for numerals of one script, by the place where they are told apart cheapest."""
 
-    itself: ExclusionGate  # the numeral
-    start: ExclusionGate  # what stands before it
-    numeral: ExclusionGate  # what follows it
-    unit: ExclusionGate  # what follows its unit
+    itself: ExclusionPlace  # where the numeral begins
+    start: ExclusionPlace  # before it
+    numeral: ExclusionPlace  # behind it
+    unit: ExclusionPlace  # behind its unit
 
 
 LARGEST_SHARING = 10**15  # a longer number is a code
 MUCH_LARGER = 100
 CHAINING = frozenset(("、", "和", "及", "与", "或", "以及"))
+# A part of a rule that only looks at what stands before or behind, brackets inside it included.
+LOOKING_AROUND = regex.compile(
+    r"\(\?<?[=!](?P<inside>(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\()\[]|\((?&inside)\))*+)\)"
+)
 REPEATED = re.compile(r"\{[0-9,]*\}")
 FACTOR = regex.compile(rf"(?<=\d){numerals.MULTIPLIER}")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
@@ -224,30 +229,29 @@ def _exclusions(rules: Iterable[Exclusion]) -> Exclusions:
             start.append(rule)
         else:
             (unit if rule.after_unit else numeral).append(rule)
-    return Exclusions(_gate(itself, "numeral"), _gate(start, "before"), _gate(numeral, "after"), _gate(unit, "after"))
+    return Exclusions(_place(itself, "numeral"), _place(start, "before"), _place(numeral, "after"), _place(unit, "after"))
 
 
-def _gate(rules: Sequence[Exclusion], part: Literal["numeral", "before", "after"]) -> ExclusionGate:
-    """The rules of one place as a pattern; those of one part are sure, of the others the pattern tests ``part`` alone."""
-    sure = [rule for rule in rules if not rule.numeral and bool(rule.before) != bool(rule.after)]
-    maybe = [rule for rule in rules if rule not in sure]
-    sure_parts = "|".join(f"(?:{getattr(rule, part)})" for rule in sure) or "(?!)"
-    maybe_parts = "|".join(f"(?:{getattr(rule, part)})" for rule in maybe) or "(?!)"
-    joined = f"(?P<sure>{sure_parts})|(?P<maybe>{maybe_parts})"
-    return ExclusionGate(regex.compile(f"(?<={joined})" if part == "before" else joined), _compiled(maybe))
-
-
-def _compiled(rules: Iterable[Exclusion]) -> tuple[CompiledExclusion, ...]:
-    return tuple(
-        CompiledExclusion(
-            rule.id,
-            regex.compile(f"(?<={rule.before})") if rule.before else None,
-            regex.compile(rule.numeral) if rule.numeral else None,
-            regex.compile(rule.after) if rule.after else None,
-            rule.after_unit,
+def _place(rules: Iterable[Exclusion], told_by: Literal["numeral", "before", "after"]) -> ExclusionPlace:
+    backwards = "(?r)" if told_by == "before" else ""
+    return ExclusionPlace(
+        tuple(
+            CompiledExclusion(
+                regex.compile(f"(?<={rule.before})") if rule.before else None,
+                regex.compile(rule.numeral) if rule.numeral else None,
+                regex.compile(rule.after) if rule.after else None,
+                rule.after_unit,
+                regex.compile(backwards + LOOKING_AROUND.sub("", getattr(rule, told_by))),
+            )
+            for rule in rules
         )
-        for rule in rules
     )
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _possible(place: ExclusionPlace, character: str) -> tuple[CompiledExclusion, ...]:
+    """The rules that can hold where ``character`` stands at their place: what they are told by can begin with it, or end."""
+    return tuple(rule for rule in place.rules if rule.edge.match(character, partial=True))
 
 
 def _alternatives(terms: Iterable[str]) -> str:
@@ -550,13 +554,8 @@ def _in_quotes(
 def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Grammar) -> bool:
     """Whether a rule says that the numeral at ``start:numeral_end`` counts nothing there."""
     exclusions = rules.arabic if text[start].isascii() else rules.chinese
-    for gate, place in zip(exclusions, (start, start, numeral_end, unit_end), strict=True):
-        match = gate.pattern.match(text, place)
-        if match is None:
-            continue
-        if match["sure"] is not None:
-            return True
-        for rule in gate.rules:
+    for place, at in zip(exclusions, (start, start - 1, numeral_end, unit_end), strict=True):
+        for rule in _possible(place, text[at : at + 1] if at >= 0 else ""):
             # What follows differs most from rule to rule, the numeral least.
             end = unit_end if rule.after_unit else numeral_end
             if (
