@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from operator import attrgetter
@@ -75,13 +76,13 @@ GOAL_BEFORE = regex.compile(
 )
 PLANNED_BEFORE = regex.compile(r"(?<!采购)计划(?!\p{Han}{0,4}采购)[^，。；：\d]{0,12}$")
 ONCE_PLANNED = regex.compile(r"(?:原定|原计划|原来定|本来定|年初定|当初定)(?:的?是|了|为)?[^，。；：\d差还]{0,6}$")
+AIMING = re.compile("[标控计定]")  # without one of these no 目标, 指标值, 控制数, 计划 or 原定 stands before a figure
 RESULT = regex.compile(
     r"[，,；;、（(]?[^，。；]{0,12}?(?:实际|完成|完工|建成|挂牌|只|达到|实有|已|办[了成]|开工|破土)[^，。；]{0,10}$"
 )
 LATER = regex.compile(r"明年|下一?年|下年度|今后|下一步")
 PER_HEAD = regex.compile(r"[每人户均][^，。；]{0,6}$")
 FULL_MARKS = regex.compile(r"分?[，,]?(?:自评|实际|实)?得分?(?:为)?\s*\d")
-UNDER_CONTROL = regex.compile(r"控制在$")
 GOAL_SECTIONS: frozenset[SectionLabel] = frozenset(("goals", "work_plan", "next_plan", "target_table"))
 SHARED_HEADS = frozenset("案件 事故 企业 机构 项目 人员 学校 医院 工程 用户 客户 居民".split())
 PLANS = ("任务", "任务数", "计划", "计划数", "目标", "目标数", "目标任务", "指标", "预算", "预算数")
@@ -328,7 +329,7 @@ def same_entity(one: str, other: str) -> bool:
     """Whether two phrases name the same thing: equal, or one inside the other and at least half as long."""
     if not one or not other:
         return False
-    short, long = sorted((one, other), key=len)
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
     return short == long or (len(short) >= 2 and 2 * len(short) >= len(long) and short in long)
 
 
@@ -650,24 +651,31 @@ def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str,
     """Whether the figure, number ``n`` of the sentence's, only restates a target, limit or legal term that a result in the same
     sentence is held against: 高于90%的目标, 原定8个, 目标6处，完成5处. A target without its result is a claim of its own."""
     low = max(sentence[0], quantity.start - 24)
-    start, end = quantity.start, quantity.end
-    if LATER.search(text, low, start):
+    if not _is_set(quantity, beside, n, text, low, sentence[1]) or LATER.search(text, low, quantity.start):
         return False
-    if quantity.dimension == "money" and (
-        PER_HEAD.search(text, low, start) or text.startswith(("预算", "的预算"), end)
+    # What was paid a head is a result; a sum budgeted becomes a record of its own.
+    return quantity.dimension != "money" or not (
+        PER_HEAD.search(text, low, quantity.start) or text.startswith(("预算", "的预算"), quantity.end)
+    )
+
+
+def _is_set(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, low: int, stop: int) -> bool:
+    """Whether the words around the figure, in ``text[low:stop]``, say that it was set beforehand and not reached."""
+    start, end = quantity.start, quantity.end
+    if quantity.unit == "分" and FULL_MARKS.match(text, end, stop):
+        return True
+    if SET_BEHIND.match(text, end, stop) and (
+        SET_AGAINST.search(text, low, end) or SET_AGAINST.search(text, low, start)
     ):
-        return False  # what was paid a head is a result; a sum budgeted becomes a record of its own
-    if quantity.unit == "分" and FULL_MARKS.match(text, end, sentence[1]):
         return True
-    compared = SET_AGAINST.search(text, low, end) or SET_AGAINST.search(text, low, start)
-    if compared and SET_BEHIND.match(text, end, sentence[1]):
+    if text.find("的", low, start) >= 0 and SET_BEFORE.search(text, low, start):
         return True
-    if SET_BEFORE.search(text, low, start):
-        return True
+    if not AIMING.search(text, low, start):
+        return False
     near = (*beside[max(0, n - 6) : n], *beside[n + 1 : n + 7])
     if not any(other.unit == quantity.unit for other in near):
         return bool(GOAL_BEFORE.search(text, low, start)) and text.startswith(("，未完成", "，没有完成"), end)
-    if UNDER_CONTROL.search(text, low, start):
+    if text.endswith("控制在", low, start):
         reached = beside[n - 1] if n else quantity
         return reached.approx == "exact" and reached.unit == quantity.unit and "，" in text[reached.end : start]
     if GOAL_BEFORE.search(text, low, start) or ONCE_PLANNED.search(text, low, start):

@@ -26,7 +26,7 @@ class Field(NamedTuple):
 
 def fields(text: str, start: int, end: int, label: regex.Pattern[str]) -> Iterator[Field]:
     """The fields of the line ``text[start:end]``, offsets into ``text``; none where no label (``label``, and a colon) stands."""
-    if end - start > LONGEST_LINE:
+    if end - start > LONGEST_LINE or (text.find("：", start, end) < 0 and text.find(":", start, end) < 0):
         return
     found = list(label.finditer(text, start, end))
     if not found:

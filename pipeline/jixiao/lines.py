@@ -198,9 +198,11 @@ def _drop_running_heads(lines: list[Line], pages: list[int], table_head: frozens
 
     def plain(line: Line) -> bool:
         short = line.kind in ("prose", "label") and len(line.text) <= 40 and not (line.prefix or line.mark.level)
+        if not short:
+            return False
         # The head of a table may come again and again, and what stands below it says nothing without it.
         named = COLON.split(line.text, maxsplit=1)[0] in table_head
-        return short and not named and sum(word in table_head for word in line.text.split()) < 3
+        return not named and sum(word in table_head for word in line.text.split()) < 3
 
     edges: list[int] = []
     for index in pages:

@@ -71,32 +71,38 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
 
 
 class CompiledExclusion(NamedTuple):
-    id: str
+    """A rule; ``edge`` is the part it is told by, without what that part looks at around itself."""
+
     before: regex.Pattern[str] | None
     numeral: regex.Pattern[str] | None
     after: regex.Pattern[str] | None
     after_unit: bool
+    edge: regex.Pattern[str]
 
 
-class ExclusionGate(NamedTuple):
-    """All rules of one place: ``pattern`` matches in group ``sure`` where one holds at once, in ``maybe`` where ``rules`` may."""
+class ExclusionPlace(msgspec.Struct, frozen=True, eq=False):
+    """All rules that are told by the character at one place."""
 
-    pattern: regex.Pattern[str]
     rules: tuple[CompiledExclusion, ...]
 
 
 class Exclusions(NamedTuple):
     """The exclusion rules for numerals of one script, by the place where they are told apart cheapest."""
 
-    itself: ExclusionGate  # the numeral
-    start: ExclusionGate  # what stands before it
-    numeral: ExclusionGate  # what follows it
-    unit: ExclusionGate  # what follows its unit
+    itself: ExclusionPlace  # where the numeral begins
+    start: ExclusionPlace  # before it
+    numeral: ExclusionPlace  # behind it
+    unit: ExclusionPlace  # behind its unit
 
 
 LARGEST_SHARING = 10**15  # a longer number is a code
 MUCH_LARGER = 100
 CHAINING = frozenset(("、", "和", "及", "与", "或", "以及"))
+# A part of a rule that only looks at what stands before or behind, brackets inside it included.
+LOOKING_AROUND = regex.compile(
+    r"\(\?<?[=!](?P<inside>(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\()\[]|\((?&inside)\))*+)\)"
+)
+REPEATED = re.compile(r"\{[0-9,]*\}")
 FACTOR = regex.compile(rf"(?<=\d){numerals.MULTIPLIER}")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
 FROM_TO = regex.compile(r"(?:[下上]?[降升]低?|提[升高]|增[加长]|减少|压[减缩]|调整|增|减|扩大|优化)?(?:[到至为])")
@@ -126,6 +132,7 @@ SHARE_OF = regex.compile(r"(?:(?P<more>超过|逾|超出)|不足|不到|未到|�
 YEAR = regex.compile(r"(?:19|20)\d{2}")
 ZERO_MONEY = regex.compile(r"(?:预算数?|经费|费用|支出|费)(?:均|都)?[为是]$")
 QUOTED = regex.compile(r"“[^“”]{0,60}+”|《[^《》]{0,120}+》|「[^「」]{0,60}+」|〔[^〔〕]{0,12}+〕|\"[^\"]{0,40}+\"")
+QUOTE_MARK = re.compile(r"[“《「〔\"]")
 MONEY_NOUN = regex.compile(r"[^，。；、：！？\d]{0,14}?(?:资金|经费|款项|善款|贷款|补助|补贴|投资|资产|预算)")
 VALUE_VERB = regex.compile(
     r"(?<=达到?|为|至|到|由|从|降至|升至|增至|是|[“：:]|上升|下降|回落|提高|降低|提升|增加|减少|(?:指数|得分|率|系数|强度)(?=\d+\.))"
@@ -204,7 +211,8 @@ def _takes(rule: Exclusion, *, arabic: bool) -> bool:
     if not rule.numeral:
         return True
     if arabic:
-        return "d" in rule.numeral or any(c.isascii() and c.isdecimal() for c in rule.numeral)
+        digits = REPEATED.sub("", rule.numeral)  # how often is no digit: {1,2}
+        return "d" in digits or any(c.isascii() and c.isdecimal() for c in digits)
     return any(c in rule.numeral for c in numerals.HAN)
 
 
@@ -221,30 +229,29 @@ def _exclusions(rules: Iterable[Exclusion]) -> Exclusions:
             start.append(rule)
         else:
             (unit if rule.after_unit else numeral).append(rule)
-    return Exclusions(_gate(itself, "numeral"), _gate(start, "before"), _gate(numeral, "after"), _gate(unit, "after"))
+    return Exclusions(_place(itself, "numeral"), _place(start, "before"), _place(numeral, "after"), _place(unit, "after"))
 
 
-def _gate(rules: Sequence[Exclusion], part: Literal["numeral", "before", "after"]) -> ExclusionGate:
-    """The rules of one place as a pattern; those of one part are sure, of the others the pattern tests ``part`` alone."""
-    sure = [rule for rule in rules if not rule.numeral and bool(rule.before) != bool(rule.after)]
-    maybe = [rule for rule in rules if rule not in sure]
-    sure_parts = "|".join(f"(?:{getattr(rule, part)})" for rule in sure) or "(?!)"
-    maybe_parts = "|".join(f"(?:{getattr(rule, part)})" for rule in maybe) or "(?!)"
-    joined = f"(?P<sure>{sure_parts})|(?P<maybe>{maybe_parts})"
-    return ExclusionGate(regex.compile(f"(?<={joined})" if part == "before" else joined), _compiled(maybe))
-
-
-def _compiled(rules: Iterable[Exclusion]) -> tuple[CompiledExclusion, ...]:
-    return tuple(
-        CompiledExclusion(
-            rule.id,
-            regex.compile(f"(?<={rule.before})") if rule.before else None,
-            regex.compile(rule.numeral) if rule.numeral else None,
-            regex.compile(rule.after) if rule.after else None,
-            rule.after_unit,
+def _place(rules: Iterable[Exclusion], told_by: Literal["numeral", "before", "after"]) -> ExclusionPlace:
+    backwards = "(?r)" if told_by == "before" else ""
+    return ExclusionPlace(
+        tuple(
+            CompiledExclusion(
+                regex.compile(f"(?<={rule.before})") if rule.before else None,
+                regex.compile(rule.numeral) if rule.numeral else None,
+                regex.compile(rule.after) if rule.after else None,
+                rule.after_unit,
+                regex.compile(backwards + LOOKING_AROUND.sub("", getattr(rule, told_by))),
+            )
+            for rule in rules
         )
-        for rule in rules
     )
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _possible(place: ExclusionPlace, character: str) -> tuple[CompiledExclusion, ...]:
+    """The rules that can hold where ``character`` stands at their place: what they are told by can begin with it, or end."""
+    return tuple(rule for rule in place.rules if rule.edge.match(character, partial=True))
 
 
 def _alternatives(terms: Iterable[str]) -> str:
@@ -260,10 +267,13 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     end = len(text) if end is None else end
     spot = rules.spot.search(text, start, end)
     has_zero, has_half = text.find("零", start, end) >= 0, text.find("半", start, end) >= 0
-    announced = list(_announced(text, start, end))
+    announced = list(_announced(text, start, end)) if text.find("有", max(0, start - 1), end) >= 0 else []
     if spot is None and not has_zero and not has_half and not announced:
         return []
-    quotes = [match.span() for match in QUOTED.finditer(text, start, end, timeout=TIME_LIMIT)]
+    quote = QUOTE_MARK.search(text, start, end)
+    quotes = (
+        [match.span() for match in QUOTED.finditer(text, quote.start(), end, timeout=TIME_LIMIT)] if quote else []
+    )
     found: list[Quantity] = []
     while spot is not None:
         place, at = spot.span()
@@ -544,13 +554,8 @@ def _in_quotes(
 def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Grammar) -> bool:
     """Whether a rule says that the numeral at ``start:numeral_end`` counts nothing there."""
     exclusions = rules.arabic if text[start].isascii() else rules.chinese
-    for gate, place in zip(exclusions, (start, start, numeral_end, unit_end), strict=True):
-        match = gate.pattern.match(text, place)
-        if match is None:
-            continue
-        if match["sure"] is not None:
-            return True
-        for rule in gate.rules:
+    for place, at in zip(exclusions, (start, start - 1, numeral_end, unit_end), strict=True):
+        for rule in _possible(place, text[at : at + 1] if at >= 0 else ""):
             # What follows differs most from rule to rule, the numeral least.
             end = unit_end if rule.after_unit else numeral_end
             if (
@@ -596,21 +601,22 @@ def _share_units(found: list[Quantity], text: str, rules: Grammar) -> Iterator[Q
     end (4.2、3.1和2.6万元) holds for the members before it that have none and are of a like size without it."""
     shared: list[Quantity] = []  # from the end
     follower: Quantity | None = None
-    factor = 1  # what the follower prints, or has borrowed itself
+    factor = 0  # what the follower has borrowed, 0 where it prints its own
     for i in range(len(found) - 1, -1, -1):
         quantity = found[i]
         lender, sure = _lender(found, i, text, follower)
         if lender is not None and (
             quantity.confidence > 0 or not _excluded(quantity.start, quantity.end, quantity.end, text, rules)
         ):
-            factor = factor if lender is follower and _takes_factor(quantity, text) else 1
+            takes = lender is follower and _takes_factor(quantity, text)
+            factor = (factor or _factor(lender, text)) if takes else 1
             quantity = msgspec.structs.replace(
                 quantity, unit=lender.unit, dimension=lender.dimension, shared=True, confidence=sure
             )
             if factor > 1 and quantity.value * factor < MUCH_LARGER * lender.value:
                 quantity = _times(quantity, factor)
         else:
-            factor = _factor(quantity, text)
+            factor = 0
         follower = quantity if quantity.confidence > 0 else None
         if follower is not None:
             shared.append(follower)

@@ -327,7 +327,7 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
         return bold
     if block.item:
         return 0
-    if (told := _TOPIC.match(rest)) and "。" in rest:
+    if "。" in rest and (told := _TOPIC.match(rest)):
         return prefix.length + len(told[0])
     mark = _SENTENCE_END.search(rest)
     if mark is None or (mark.start() == len(rest) - 1 and mark[0] == "。" and prefix.style not in _LOW_STYLES):
@@ -337,7 +337,7 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
         if mark is not None and (len(rest) > 30 or "，" in rest):
             return 0
         # A sentence with its count, or with a colon inside, is an entry of a list and no title.
-        if _COUNT.search(_QUOTED.sub("", rest)) and ("，" in rest or mark is not None or "：" in rest[:-1]):
+        if ("，" in rest or mark is not None or "：" in rest[:-1]) and _COUNT.search(_QUOTED.sub("", rest)):
             return 0
         entry = _is_entry(rest) and (prefix.style in _LOW_STYLES or len(rest) > 40 or _COUNT.search(rest) is not None)
         return 0 if entry else len(line)
@@ -402,7 +402,7 @@ def _is_entry(rest: str) -> bool:
 def _lead_in(line: str, prefix: outline.Prefix) -> int:
     """Where the short first sentence ends that is a numbered paragraph's title, the full stop left out; 0 for none."""
     rest = line[prefix.length : prefix.length + 56]
-    if (told := _TOPIC.match(rest)) and "。" in line:
+    if "。" in line and (told := _TOPIC.match(rest)):
         return prefix.length + len(told[0])
     stop = rest.find("。")
     if stop < (1 if prefix.style == "decimal" else 2) or stop > 52:

@@ -186,7 +186,8 @@ def _is_body(line: Sequence[Cell]) -> bool:
 
 def _is_number(text: str) -> bool:
     bare = text.removesuffix("%").strip()
-    return bool(bare) and (NUMBER.fullmatch(bare) is not None) and YEAR_CELL.fullmatch(bare) is None
+    # Most cells end in a word, which is asked first.
+    return bare[-1:].isdecimal() and NUMBER.fullmatch(bare) is not None and YEAR_CELL.fullmatch(bare) is None
 
 
 class _Column(NamedTuple):

@@ -750,19 +750,21 @@ def _assign(tokens: Sequence[_Token], columns: Sequence[Column], reader: _Reader
         came: list[int] = []
         for j in everywhere:
             least, origin = highest, j
-            for i in range(j):
-                if same_line:
-                    cost = costs[i] + onward[i][j] + 0.4 * abs(j - i - shift)
+            # Nothing makes a way cheaper, so that one that costs too much already is not gone on with.
+            for i in everywhere:
+                cost = costs[i]
+                if cost >= least:
+                    continue
+                if i >= j:
+                    cost = cost + anew[i][j] + again
+                elif same_line:
+                    cost = cost + onward[i][j] + 0.4 * abs(j - i - shift)
                 else:
-                    cost = costs[i] + onward[i][j] + (0.5 + 0.1 * (j - i) if narrow else 3.0)
-                if cost < least:
-                    least, origin = cost, i
-            for i in range(j, n):
-                cost = costs[i] + anew[i][j] + again
+                    cost = cost + onward[i][j] + (0.5 + 0.1 * (j - i) if narrow else 3.0)
                 if cost < least:
                     least, origin = cost, i
             least += reader.fit(token, columns[j], j, n)
-            if reader.may_continue(before.cell.text, token.cell.text, roles[j]):
+            if costs[j] < least and reader.may_continue(before.cell.text, token.cell.text, roles[j]):
                 continued = costs[j] + _continuing(before, token, roles[j], reader)
                 if continued < least:
                     least, origin = continued, j
