@@ -152,12 +152,12 @@ def grammar(lexicon: Lexicon) -> Grammar:
     dimensions = {term: unit.dimension for unit in lexicon.units for term in unit.terms.split()}
     after = rules.modifiers.after.terms()
 
-    def rate(number: str) -> str:
+    def rate(number: str, terms: str = r"\L<units>") -> str:
         """A unit, compound (元/人·次) or with its variant in brackets (台（套）), as group ``unit1`` or ``unit2``."""
         # 例/10万人, 秒/百小时: what a rate is per may have a numeral of its own.
         per = r"(?:(?:\d{1,3}|[十百千])?[万亿]?(?:\L<units>)|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平)"
         return (
-            rf"(?P<unit{number}>\L<units>(?<!人天(?=天))(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
+            rf"(?P<unit{number}>{terms}(?<!人天(?=天))(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
             r"(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户|批|册|座|处|人)[）)]次?)?)"
         )
 
@@ -174,7 +174,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
         quantity=regex.compile(
             rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?:(?<!\d[.,])|(?!\d))(?P<first>{numeral})"
             r"(?P<plus>(?<=\d\d)[+＋](?=\L<units>))?(?P<inner>个[多余](?=月|小时|百分点|工作日|学时|亿))?"
-            rf"(?:(?: (?=[A-Za-zμ℃°㎡‰]+(?![A-Za-z])))?{rate('1')})?"
+            rf"(?:(?: (?=[A-Za-zμ℃°㎡‰]+(?![A-Za-z])))?{rate('1', _tree(dimensions))})?"
             rf"(?:(?:[-—–~～至]|到(?=[\d一二两三四五六七八九十]))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
             units=list(dimensions),
             after=list(after),
@@ -256,6 +256,19 @@ def _possible(place: ExclusionPlace, character: str) -> tuple[CompiledExclusion,
 
 def _alternatives(terms: Iterable[str]) -> str:
     return "(?:" + "|".join(regex.escape(term) for term in sorted(terms, key=lambda term: (-len(term), term))) + ")"
+
+
+def _tree(terms: Iterable[str]) -> str:
+    """A pattern of the terms, a longer one before its beginning, with each character told once: (?:公(?:里|顷)|亩)."""
+    after: dict[str, list[str]] = {}
+    whole = False
+    for term in sorted(terms):
+        if term:
+            after.setdefault(term[0], []).append(term[1:])
+        else:
+            whole = True
+    parts = [regex.escape(first) + (_tree(rest) if rest != [""] else "") for first, rest in after.items()]
+    return f"(?:{'|'.join(parts)})" + "?" * whole
 
 
 def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None = None) -> list[Quantity]:
