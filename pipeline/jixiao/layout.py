@@ -59,9 +59,12 @@ def lay_out(view: View, marks: list[Mark], lexicon: Lexicon) -> tuple[View, list
             line.tail = line.text[-120:]
         else:
             glue = _glue(last, line, widths)
-            edits.append(Edit(at, line.start, "\n" if glue is None else glue))
-            if glue is None:
+            if glue is not None:
+                edits.append(Edit(at, line.start, glue))
+            else:
                 laid.append(Laid(line.kind, line.mark))
+                if line.start - at > 1:  # else the line break is all that stands there
+                    edits.append(Edit(at, line.start, "\n"))
         edits.extend(_blank_edits(line, patterns))
         at, last = line.end, line
     edits.append(Edit(at, len(view.text), ""))

@@ -225,8 +225,10 @@ def _fixes(words: _Words, rule: _SwapRule, rules: _Rules, joins: bool) -> Iterat
             if not (rule.keep and rule.keep.match(text, place)):
                 yield _Fix(place, place + 1, right, mended)
     for index in words.places.get(wrong, ()):
-        place = words.starts[index]
         word = _mended_word(words, index, rule, rules, joins)
+        if word is None and rule.where is None:
+            continue
+        place = words.starts[index]
         if word is None and rule.where and rule.where.match(text, place):
             word = right + words.around(index)[1]
         if word and not (rule.keep and rule.keep.match(text, place)):

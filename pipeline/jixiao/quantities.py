@@ -71,13 +71,17 @@ class Grammar(msgspec.Struct, frozen=True, eq=False):
 
 
 class CompiledExclusion(NamedTuple):
-    """A rule; ``edge`` is the part it is told by, without what that part looks at around itself."""
+    """A rule; ``edge`` is the part it is told by, without what that part looks at around itself.
+
+    ``limit`` is for a pattern that may go on without end, for to watch the clock takes longer than most patterns do.
+    """
 
     before: regex.Pattern[str] | None
     numeral: regex.Pattern[str] | None
     after: regex.Pattern[str] | None
     after_unit: bool
     edge: regex.Pattern[str]
+    limit: float | None
 
 
 class ExclusionPlace(msgspec.Struct, frozen=True, eq=False):
@@ -99,9 +103,8 @@ LARGEST_SHARING = 10**15  # a longer number is a code
 MUCH_LARGER = 100
 CHAINING = frozenset(("、", "和", "及", "与", "或", "以及"))
 # A part of a rule that only looks at what stands before or behind, brackets inside it included.
-LOOKING_AROUND = regex.compile(
-    r"\(\?<?[=!](?P<inside>(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\()\[]|\((?&inside)\))*+)\)"
-)
+LOOKING_AROUND = regex.compile(r"\(\?<?[=!](?P<inside>(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\()\[]|\((?&inside)\))*+)\)")
+ENDLESS = re.compile(r"[*+]|,\}")
 REPEATED = re.compile(r"\{[0-9,]*\}")
 FACTOR = regex.compile(rf"(?<=\d){numerals.MULTIPLIER}")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
@@ -152,12 +155,12 @@ def grammar(lexicon: Lexicon) -> Grammar:
     dimensions = {term: unit.dimension for unit in lexicon.units for term in unit.terms.split()}
     after = rules.modifiers.after.terms()
 
-    def rate(number: str) -> str:
+    def rate(number: str, terms: str = r"\L<units>") -> str:
         """A unit, compound (元/人·次) or with its variant in brackets (台（套）), as group ``unit1`` or ``unit2``."""
         # 例/10万人, 秒/百小时: what a rate is per may have a numeral of its own.
         per = r"(?:(?:\d{1,3}|[十百千])?[万亿]?(?:\L<units>)|年|月|日|天|季|学期|期|班|校|村|镇|生|床|平)"
         return (
-            rf"(?P<unit{number}>\L<units>(?<!人天(?=天))(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
+            rf"(?P<unit{number}>{terms}(?<!人天(?=天))(?:/{per}(?:[.·/](?:年|月|日|天|次|人|学期))?)?"
             r"(?:[（(](?:次|件|间|套|台|只|场|份|个|条|项|户|批|册|座|处|人)[）)]次?)?)"
         )
 
@@ -174,7 +177,7 @@ def grammar(lexicon: Lexicon) -> Grammar:
         quantity=regex.compile(
             rf"(?:(?<![A-Za-z_\d])|(?<=GDP|CPI))(?:(?<!\d[.,])|(?!\d))(?P<first>{numeral})"
             r"(?P<plus>(?<=\d\d)[+＋](?=\L<units>))?(?P<inner>个[多余](?=月|小时|百分点|工作日|学时|亿))?"
-            rf"(?:(?: (?=[A-Za-zμ℃°㎡‰]+(?![A-Za-z])))?{rate('1')})?"
+            rf"(?:(?: (?=[A-Za-zμ℃°㎡‰]+(?![A-Za-z])))?{rate('1', _tree(dimensions))})?"
             rf"(?:(?:[-—–~～至]|到(?=[\d一二两三四五六七八九十]))(?P<second>{numeral})(?:{rate('2')})?)?(?P<after>\L<after>)?",
             units=list(dimensions),
             after=list(after),
@@ -229,7 +232,9 @@ def _exclusions(rules: Iterable[Exclusion]) -> Exclusions:
             start.append(rule)
         else:
             (unit if rule.after_unit else numeral).append(rule)
-    return Exclusions(_place(itself, "numeral"), _place(start, "before"), _place(numeral, "after"), _place(unit, "after"))
+    return Exclusions(
+        _place(itself, "numeral"), _place(start, "before"), _place(numeral, "after"), _place(unit, "after")
+    )
 
 
 def _place(rules: Iterable[Exclusion], told_by: Literal["numeral", "before", "after"]) -> ExclusionPlace:
@@ -242,6 +247,7 @@ def _place(rules: Iterable[Exclusion], told_by: Literal["numeral", "before", "af
                 regex.compile(rule.after) if rule.after else None,
                 rule.after_unit,
                 regex.compile(backwards + LOOKING_AROUND.sub("", getattr(rule, told_by))),
+                TIME_LIMIT if ENDLESS.search(f"{rule.before} {rule.numeral} {rule.after}") else None,
             )
             for rule in rules
         )
@@ -250,12 +256,28 @@ def _place(rules: Iterable[Exclusion], told_by: Literal["numeral", "before", "af
 
 @functools.lru_cache(maxsize=1 << 14)
 def _possible(place: ExclusionPlace, character: str) -> tuple[CompiledExclusion, ...]:
-    """The rules that can hold where ``character`` stands at their place: what they are told by can begin with it, or end."""
-    return tuple(rule for rule in place.rules if rule.edge.match(character, partial=True))
+    """The rules that can hold where ``character`` stands at their place: what they are told by can begin with it, or end.
+
+    ``character`` is "" at the beginning and the end of the text, where nothing more can follow.
+    """
+    return tuple(rule for rule in place.rules if rule.edge.match(character, partial=character != ""))
 
 
 def _alternatives(terms: Iterable[str]) -> str:
     return "(?:" + "|".join(regex.escape(term) for term in sorted(terms, key=lambda term: (-len(term), term))) + ")"
+
+
+def _tree(terms: Iterable[str]) -> str:
+    """A pattern of the terms, a longer one before its beginning, with each character told once: (?:公(?:里|顷)|亩)."""
+    after: dict[str, list[str]] = {}
+    whole = False
+    for term in sorted(terms):
+        if term:
+            after.setdefault(term[0], []).append(term[1:])
+        else:
+            whole = True
+    parts = [regex.escape(first) + (_tree(rest) if rest != [""] else "") for first, rest in after.items()]
+    return f"(?:{'|'.join(parts)})" + "?" * whole
 
 
 def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None = None) -> list[Quantity]:
@@ -271,9 +293,7 @@ def find_quantities(text: str, lexicon: Lexicon, start: int = 0, end: int | None
     if spot is None and not has_zero and not has_half and not announced:
         return []
     quote = QUOTE_MARK.search(text, start, end)
-    quotes = (
-        [match.span() for match in QUOTED.finditer(text, quote.start(), end, timeout=TIME_LIMIT)] if quote else []
-    )
+    quotes = [match.span() for match in QUOTED.finditer(text, quote.start(), end)] if quote else []
     found: list[Quantity] = []
     while spot is not None:
         place, at = spot.span()
@@ -432,7 +452,7 @@ def _round(start: int, end: int, number: numerals.Number, text: str, rules: Gram
 def _halves(text: str, start: int, end: int, rules: Grammar, found: Sequence[Quantity]) -> Iterator[Quantity]:
     """过半 and 半数以上 are more than 0.5, 半个工作日 is half of one; half a month or a year is a span of time."""
     taken = {place for quantity in found for place in range(quantity.start, quantity.end)}
-    for match in HALF.finditer(text, start, end, timeout=TIME_LIMIT):
+    for match in HALF.finditer(text, start, end):
         first, last = match.span()
         unit = match["unit"] or ""
         if first in taken or (unit and _excluded(first, first + 1, last, text, rules)):
@@ -445,7 +465,7 @@ def _halves(text: str, start: int, end: int, rules: Grammar, found: Sequence[Qua
 
 def _announced(text: str, start: int, end: int) -> Iterator[Quantity]:
     """问题有三：一是…: what is told one by one, announced by its number alone."""
-    for match in ANNOUNCED.finditer(text, start, end, timeout=TIME_LIMIT):
+    for match in ANNOUNCED.finditer(text, start, end):
         value = Decimal(numerals.DIGITS[match[0]])
         yield Quantity(match.start(), match.end(), value, None, "exact", "", "", confidence=0.7)
 
@@ -559,9 +579,9 @@ def _excluded(start: int, numeral_end: int, unit_end: int, text: str, rules: Gra
             # What follows differs most from rule to rule, the numeral least.
             end = unit_end if rule.after_unit else numeral_end
             if (
-                (rule.after is None or rule.after.match(text, end, timeout=TIME_LIMIT))
-                and (rule.before is None or rule.before.match(text, start, timeout=TIME_LIMIT))
-                and (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=TIME_LIMIT))
+                (rule.after is None or rule.after.match(text, end, timeout=rule.limit))
+                and (rule.before is None or rule.before.match(text, start, timeout=rule.limit))
+                and (rule.numeral is None or rule.numeral.fullmatch(text, start, numeral_end, timeout=rule.limit))
             ):
                 return True
     return False

@@ -446,8 +446,8 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
     found = {action: Proposal("rule", -1, -1)}
 
     def propose(verb: str, source: str, first: int = -1, last: int = -1) -> None:
-        if len(verb) <= LONGEST_ACTION:
-            found.setdefault(verb, Proposal(source, first, last))
+        if len(verb) <= LONGEST_ACTION and verb not in found:
+            found[verb] = Proposal(source, first, last)
 
     propose("", "none")
     for option in moment.options:

@@ -171,10 +171,11 @@ def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rji
     for word, tag in jieba.tag(text):
         for part, part_tag, kind, suffix in split(word, tag):
             end = place + len(part)
-            if suffix and row and row[-1].end == place and _takes_suffix(row[-1], part):
-                kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
-            if part in DONE and row and row[-1].end == place and _is_plain_verb(row[-1]):
-                row[-1] = msgspec.structs.replace(row[-1], kind=VERB)  # 「花」了36万元, 「压」到5天
+            if end - place == 1 and row and row[-1].end == place:
+                if suffix and _takes_suffix(row[-1], part):
+                    kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
+                if part in DONE and _is_plain_verb(row[-1]):
+                    row[-1] = msgspec.structs.replace(row[-1], kind=VERB)  # 「花」了36万元, 「压」到5天
             row.append(Token(place, end, part, part_tag, kind))
             place = end
 
