@@ -295,7 +295,7 @@ def _read_prose(
     context = Context(topic=topic, entity=topic)
     at = 0
     for sentence in _sentences(text, *span) if quantities else ():
-        stop = bisect_left(quantities, sentence[1], at, key=attrgetter("start"))
+        stop = bisect_left(quantities, sentence[1], at, key=_start)
         if stop > at:
             row = tokens(text, *sentence, quantities, at, lexicon)
             yield from _read_sentence(
@@ -306,6 +306,9 @@ def _read_prose(
             # 农村公路。新改建653.8公里: the paragraph's first words are its heading
             context.topic = _noun(text[sentence[0] : sentence[1]], lexicon)
             context.entity = context.topic or context.entity
+
+
+_start = attrgetter("start")
 
 
 def join_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
@@ -693,7 +696,7 @@ def _clause_end(text: str, start: int, end: int) -> int:
 def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabulary) -> dict[int, Candidate]:
     """A、B、C分别增长8.7%、31.5%和32.3%, also without 分别: each figure has its own subject, the head of the last one shared."""
     found: dict[int, Candidate] = {}
-    for n, k in enumerate(places):
+    for n, k in enumerate(places[:-1]):
         chain = _chain(row, places[n:])
         if len(chain) < 2 or k in found:
             continue

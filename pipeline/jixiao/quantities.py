@@ -104,7 +104,8 @@ MUCH_LARGER = 100
 CHAINING = frozenset(("、", "和", "及", "与", "或", "以及"))
 # A part of a rule that only looks at what stands before or behind, brackets inside it included.
 LOOKING_AROUND = regex.compile(r"\(\?<?[=!](?P<inside>(?:\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^\\()\[]|\((?&inside)\))*+)\)")
-ENDLESS = re.compile(r"[*+]|,\}")
+# What is repeated as a whole, or repeated twice in a pattern, may take for ever.
+ENDLESS = re.compile(r"\)(?:[*+]|\{\d*,\})|(?:[*+]|,\}).*(?:[*+]|,\})")
 REPEATED = re.compile(r"\{[0-9,]*\}")
 FACTOR = regex.compile(rf"(?<=\d){numerals.MULTIPLIER}")
 SHARING = frozenset(("、", "和", "及", "与", "或", "以及", "，", ","))
@@ -339,14 +340,16 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     start, end = match.span()
     if end - start > MAX_LENGTH:
         return None
-    printed, second, last_unit, suffix = match.group("first", "second", "unit2", "after")
+    printed, second, first_unit, last_unit, suffix, inner, plus = match.group(
+        "first", "second", "unit1", "unit2", "after", "inner", "plus"
+    )
     group = "unit2" if second else "unit1"
-    unit: str = (last_unit if second else match["unit1"]) or ""
+    unit: str = (last_unit if second else first_unit) or ""
     numeral_end = match.end("second" if second else "first")
-    if match["inner"] and not second:  # 四个多百分点, 两个多月
+    if inner and not second:  # 四个多百分点, 两个多月
         numeral_end = match.end("inner")
         unit = f"个{unit}" if f"个{unit}" in rules.dimensions else unit
-    elif match["plus"] and not second:
+    elif plus and not second:
         numeral_end = match.end("plus")
     if (
         not unit
@@ -364,7 +367,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
     if number is None:
         return None
     value, value_max, approx = number
-    if match["inner"] or match["plus"]:
+    if inner or plus:
         approx = "more"
     if dimension in DISCRETE and (item := ITEM_NUMBER.fullmatch(printed)) and text[start - 1 : start] in ("", "\n"):
         start, printed = (
@@ -383,7 +386,7 @@ def _read(match: regex.Match[str], text: str, rules: Grammar, quotes: list[tuple
         approx = "range"
     elif chinese and not _countable(printed, unit, match, text, rules):
         return None
-    if len(unit) == 1 and not match["inner"]:
+    if len(unit) == 1 and not inner:
         at = match.start(group)
         tenths = unit == "成" and TENTHS_ARE.match(text, at - 1)
         if not tenths and text[at : at + 2] in rules.unit_word_starts and text.startswith(rules.unit_words, at):

@@ -91,7 +91,7 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
     best, sure = _entity(moment, models.trust.probability(doubts), models.trust, models.entity)
     if models.verb_trust.probability(doubts) < models.verb_trust.threshold:
         action = _action(moment, best.entity, action, models.action)
-    return best._replace(action=action), sure
+    return best if action == best.action else best._replace(action=action), sure
 
 
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:

@@ -323,10 +323,15 @@ def _tells_more(line: _Line, by_heading: bool, rules: _Rules) -> bool:
     if len(line.texts) > 1:
         return False
     text = line.texts[0]
-    if _bare(text) in rules.long_term | rules.annual:
+    if _names_years(_bare(text), rules):
         return True
     titled = text.endswith("指标") or PREFIX.match(text) is not None
     return by_heading and titled and (level_name(text) in rules.level1 or line.block.kind == "paragraph")
+
+
+def _names_years(bare: str, rules: _Rules) -> bool:
+    """Whether a line says that what follows is for several years (中期目标), or for one (年度目标)."""
+    return bare in rules.long_term or bare in rules.annual
 
 
 def _is_head(text: str, rules: _Rules) -> bool:
@@ -342,7 +347,7 @@ def _tell(line: _Line, above: _Above, rules: _Rules) -> None:
     name = _bare(line.texts[0])
     if len(line.texts) > 1:
         return
-    if name in rules.long_term | rules.annual:
+    if _names_years(name, rules):
         above.long_term = name in rules.long_term
     elif len(name) <= LONGEST_LABEL:
         above.level1, above.level2 = level_name(name), ""
@@ -598,7 +603,7 @@ def _is_level_line(lines: Sequence[_Line], at: int, rules: _Rules) -> bool:
     """Whether a paragraph between two parts of a table names the level of what follows."""
     text = lines[at].texts[0]
     name = level_name(text)
-    if name in rules.level1 or name in rules.level2 or _bare(text) in rules.long_term | rules.annual:
+    if name in rules.level1 or name in rules.level2 or _names_years(_bare(text), rules):
         return True
     followed = at + 1 < len(lines) and lines[at + 1].block.kind == "table" and len(lines[at + 1].texts) > 1
     return followed and len(text) <= LONGEST_LABEL and PREFIX.match(text) is not None and text[-1] not in "。；，"
