@@ -149,3 +149,9 @@ def test_words_are_chinese_or_marks_but_never_blank() -> None:
 
 def test_the_lexicon_is_one_that_the_types_can_write_again() -> None:
     assert msgspec.convert(msgspec.to_builtins(LEXICON), type(LEXICON)).units == LEXICON.units
+
+
+def test_what_tells_of_a_rate_stands_in_its_examples() -> None:
+    for term in load().targets.result:
+        for example in term.examples:
+            assert any(word in example for word in term.told.split()), (term.name, example)

@@ -137,6 +137,29 @@ def test_what_is_no_list_of_the_things_counted_gives_no_count(prose: str) -> Non
     assert [each for each in analysed(f"{table}二、履职情况\n\n{prose}\n").links if each.method == "derived"] == []
 
 
+@pytest.mark.parametrize(
+    ("told", "indicator", "value"),
+    [
+        ("全年送检水样96批次，通过95批次，其余1批次已复检。", "水样检验合格率", "98.96"),
+        ("发现堤防隐患58条，当年销号56条。", "堤防隐患整改率", "96.55"),
+        ("发放用水户问卷500份，收回480份，选“满意”的456份。", "用水户问卷满意度", "95.00"),
+    ],
+)
+def test_a_rate_is_computed_whatever_word_the_report_has_for_its_part(told: str, indicator: str, value: str) -> None:
+    table = TABLE.replace("工程验收合格率\t100%", f"{indicator}\t≥95%").replace(
+        "用水户满意度\t≥90%", "投诉处理率\t100%"
+    )
+    report = analysed(f"{table}二、履职情况\n\n{told}\n")
+    (one,) = [each for each in report.links if each.method == "derived"]
+    assert f"计算，{indicator}为{value}%" in one.reason
+
+
+def test_a_fall_of_one_thing_is_no_rate_of_another() -> None:
+    table = TABLE.replace("工程验收合格率\t100%", "单位面积碳排放下降率\t≥2%")
+    told = "平均百公里油耗为9.1升，比上年的9.4升下降0.3升，单位面积用电46度。"
+    assert [each for each in analysed(f"{table}二、履职情况\n\n{told}\n").links if each.method == "derived"] == []
+
+
 def test_the_claim_of_a_row_answers_its_target_whatever_the_model_says() -> None:
     text = TABLE.replace("年度指标值", "年度指标值\t实际完成值").replace("≥12座", "≥12座\t11座")
     report = analysed(text)

@@ -257,6 +257,14 @@ class ComparatorTerms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return found
 
 
+class RateTerm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a rate may be named by, and the words that tell of its part, parted by blanks; ``examples`` hold one of these."""
+
+    name: str
+    told: str
+    examples: tuple[str, ...]
+
+
 class TargetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """``patterns/targets.toml``."""
 
@@ -265,6 +273,7 @@ class TargetRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cells: TargetCells
     head: HeadTerm
     comparators: ComparatorTerms
+    result: tuple[RateTerm, ...]
 
 
 class AmountRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

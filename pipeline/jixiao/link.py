@@ -18,6 +18,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
 from jixiao.measures import COUNTED, PERSONS, measure
 from jixiao.pairs import (
+    GROWTH,
     HALF,
     RATE,
     RATES,
@@ -40,6 +41,7 @@ SURE = 1.0
 MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
 COMPUTED = 0.6  # how sure such an answer is
 AND = regex.compile(r"[和及与、]")
+NEARLY_ALL = 0.8
 KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
 AHEAD = 0.5  # an answer is unrivalled where the next is less than half as likely,
 UNRIVALLED = 0.5  # and is then taken from half of the threshold on
@@ -280,23 +282,29 @@ class Way(NamedTuple):
 def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     """How the figures of one sentence give what the target counts: the value in the target's unit, the figures, and in words."""
     subject = {w: worth for w, worth in aim.words.items() if len(w) > 1 and not aim.core.endswith(w)} or aim.words
-    if held(subject, group[0].wide) < HALF:
+    rises = aim.is_rate and GROWTH.search(aim.core) is not None  # 油耗下降0.3升 says nothing of 碳排放下降率
+    if held(subject, group[0].wide) < (NEARLY_ALL if rises else HALF):
         return
     told = [one for one in group if answers(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
     if aim.is_rate and aim.target.unit in ("%", "％"):
-        yield from _rates(aim, told)
+        yield from _rates(aim, told, lexicon)
     else:
         yield from _totals(aim, told, lexicon)
         yield from _listed(aim, told, lexicon)
 
 
-def _rates(aim: Aim, told: Sequence[Said]) -> Iterator[Way]:
-    """调解案件895件，调解成功51件: the part bears the word that the rate is named by, the whole stands before it."""
-    result = RATE.sub("", aim.core)[-2:]
-    if any(one.claim.unit in RATES and result in one.clause for one in told):
+def _rates(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
+    """调解案件895件，调解成功51件: the part bears a word for what the rate is named by, the whole stands before it."""
+    named = RATE.sub("", aim.core)
+    words = next((term.told.split() for term in lexicon.targets.result if term.name in named), [named[-2:]])
+
+    def tells(one: Said) -> bool:
+        return any(word in one.clause for word in words)
+
+    if any(one.claim.unit in RATES and tells(one) for one in told):
         return  # the rate is printed
     for part in told:
-        if result not in part.clause:
+        if not tells(part):
             continue
         wholes = [
             one
