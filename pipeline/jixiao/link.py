@@ -42,6 +42,7 @@ MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
 COMPUTED = 0.6  # how sure such an answer is
 AND = regex.compile(r"[和及与、]")
 NEARLY_ALL = 0.8
+BETWEEN = 2  # characters between the name of a listed thing and its figure: 青石路（1.2公里）, 青石路共1.2公里
 KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
 AHEAD = 0.5  # an answer is unrivalled where the next is less than half as likely,
 UNRIVALLED = 0.5  # and is then taken from half of the threshold on
@@ -350,9 +351,11 @@ def _listed(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
         return
     by_unit: dict[str, dict[str, Said]] = defaultdict(dict)
     for one in told:
-        name, figure = one.claim.entity, "".join(one.claim.text.split())
-        own = regex.search(rf"{regex.escape(name)}[（(长共为约]{{0,2}}{regex.escape(figure)}", one.claim.sentence)
-        if own is not None and comparable(one.claim, aim.target, lexicon) is None:
+        name = one.claim.entity
+        if not aim.core.endswith(name[-1:] or "?") or comparable(one.claim, aim.target, lexicon) is not None:
+            continue
+        at = one.claim.sentence.find("".join(one.claim.text.split()))
+        if name in one.claim.sentence[max(0, at - len(name) - BETWEEN) : max(0, at)]:
             by_unit[one.claim.unit].setdefault(name, one)
     for items in by_unit.values():
         head = _ending(items)
