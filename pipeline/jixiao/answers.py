@@ -18,7 +18,7 @@ import regex
 
 from jixiao.archive_links import PLANS
 from jixiao.lexicon import Lexicon, ScoreProfile
-from jixiao.link import item_name
+from jixiao.link import in_own_row, item_name
 from jixiao.measures import fit
 from jixiao.records import Budget, Claim, Document, Link, Section, Target, Verdict
 from jixiao.scores import Span, agrees, expected
@@ -145,7 +145,7 @@ def office(
     wanted = [target for material in materials for target in material.targets]
     for target in wanted:
         links[target.target_id] = [
-            msgspec.structs.replace(one, own=_in_row(one.claim, target)) for one in links.get(target.target_id, ())
+            msgspec.structs.replace(one, own=in_own_row(one.claim, target)) for one in links.get(target.target_id, ())
         ]
     yearly = [target for target in wanted if target.fiscal_year is not None or fiscal_year is None]
     shared = _in_one_cell(materials)
@@ -255,12 +255,6 @@ def _in_one_cell(materials: Iterable[Material]) -> set[str]:
             if len(between) <= LONGEST_GAP and SAME_CELL.fullmatch(between):
                 found |= {one.target_id, other.target_id}
     return found
-
-
-def _in_row(claim: Claim, target: Target) -> bool:
-    if claim.doc_id != target.doc_id or target.actual_start is None or target.actual_end is None:
-        return False
-    return target.actual_start <= claim.start < target.actual_end
 
 
 def _row(

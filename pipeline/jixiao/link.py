@@ -73,19 +73,22 @@ def link(
     return tuple(sorted(found.values(), key=lambda one: (order[one.target_id or ""], -one.score, one.link_id)))
 
 
+def in_own_row(claim: Claim, target: Target) -> bool:
+    """Whether ``claim`` stands in the row of ``target``, under 实际完成值."""
+    if claim.doc_id != target.doc_id or target.actual_start is None or target.actual_end is None:
+        return False
+    return target.actual_start <= claim.start and claim.end <= target.actual_end
+
+
 def own_rows(claims: Iterable[Claim], targets: Iterable[Target], lexicon: Lexicon) -> Iterator[Link]:
     """Links of the claims that stand in a target's own row, under 实际完成值."""
     by_document: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
         by_document[claim.doc_id].append(claim)
     for target in targets:
-        if target.actual_start is None or target.actual_end is None or target.value is None:
+        if target.value is None:
             continue
-        inside = [
-            claim
-            for claim in by_document[target.doc_id]
-            if target.actual_start <= claim.start and claim.end <= target.actual_end
-        ]
+        inside = [claim for claim in by_document[target.doc_id] if in_own_row(claim, target)]
         for claim in inside:
             unit = comparable(claim, target, lexicon)
             if unit is not None and (len(inside) == 1 or claim.value == target.actual_value):

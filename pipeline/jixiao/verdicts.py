@@ -145,12 +145,12 @@ class Computed(NamedTuple):
 
 
 def judge_computed(target: Target, computed: Computed) -> Judgement:
-    """Whether an answer that was computed meets ``target``."""
+    """Whether an answer that was computed meets ``target``, which has a number."""
     value = computed.value
     verdict = compare(Interval(value, INFINITY if computed.at_least else value), target)
     remarks = _share_reached(target, value, verdict)
     if verdict == "undetermined":
-        remarks.append("所列事项可能不全，不足以判定" if computed.at_least else "目标没有数值，不足以判定")
+        remarks.append("所列事项可能不全，不足以判定")  # an exact figure is always enough for a target with a number
     return Judgement(verdict, achieved(value, target), _reason(computed.shown, target, verdict, remarks))
 
 
