@@ -214,3 +214,13 @@ def test_a_report_sends_no_control_codes(tmp_path: Path) -> None:
     out = call("targets", plan, **{**os.environ, "COLUMNS": "100"}).stdout
     assert "\x1b" not in out
     assert "\x07" not in out
+
+
+def test_a_file_that_cannot_be_read_is_not_called_a_report_without_targets(files: Path) -> None:
+    broken = files / "损坏.pdf"
+    broken.write_bytes(b"%PDF-1.4 cut short")
+    alone = call("targets", broken)
+    assert (alone.exit_code, "没有读到绩效目标" in alone.output) == (1, False)
+    assert "未能读取" in alone.output
+    beside = call("targets", broken, files / "报告.txt")
+    assert (beside.exit_code, "没有读到绩效目标" in beside.output) == (1, True)

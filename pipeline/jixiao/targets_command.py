@@ -85,7 +85,8 @@ def targets(
                 offices.append(kept)
     for line in source.troubles:
         tell(line)
-    _write(offices, form, output, rules.title, say)
+    if not (source.nothing_read and form == "table"):  # why is told above; to blame the target table would mislead
+        _write(offices, form, output, rules.title, say)
     ctx.exit(EXIT_TROUBLE if source.troubled else 0)
 
 
@@ -124,6 +125,7 @@ class _Source:
         self._progress = progress or (lambda done, total, name: None)
         self.troubles: list[str] = []
         self.troubled = 0
+        self.nothing_read = False
 
     def offices(self, wanted: _Wanted) -> Iterator[Office]:
         if any(is_ledger(place) for place in self._places):
@@ -155,6 +157,7 @@ class _Source:
                 self.troubled += 1
             else:
                 reports.setdefault(report.document.doc_id, report)
+        self.nothing_read = self.troubled > 0 and not reports
         model = (self._models or linear.load()).link
         links = link_reports(list(reports.values()), load(), model)
 
