@@ -121,32 +121,53 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     label = _earned(words, _title_rules(lexicon), lexicon)
     if label is None:
         label = _earned(words, _own_words(lexicon), lexicon)
-        if parent in lexicon.headings.busy and label != "satisfaction":
+        if (parent in lexicon.headings.busy and label != "satisfaction") or (parent, label) == _DONE_AND_REACHED:
             label = None
-    if label is None or (parent in lasting and label not in lasting and (parent, label) not in _FORM_PARTS):
+    if label is None or (parent in lasting and label not in lasting and not _is_part(parent, label, words)):
         return parent or "other"
+    if (parent, label) == ("budget_preparation", "budget_execution") and _OF_THE_BUDGET.search(words):
+        return parent
     return label
 
 
+_OF_THE_BUDGET = regex.compile(r"预算.{0,12}支出(?:情况)?$")  # below 预算编制 it is planned, else spent
 # A form of targets says first who files it and what money it has.
 _FORM_PARTS = frozenset(
     ("target_table", label) for label in ("overview", "duties", "work_plan", "budget_preparation", "goals")
 )
+# «职能和机构设置» holds the sections 职能, 机构设置 and 人员情况; what stands below 职能 in a sentence of its own is a duty.
+_BESIDE_DUTIES = frozenset(("overview", "work_plan"))
+_DONE_AND_REACHED = ("results", "performance")
+
+
+def _is_part(parent: SectionLabel, label: SectionLabel, words: str) -> bool:
+    """Whether a title may leave the lasting label of its parent, ``words`` being its words without number and year."""
+    return (parent, label) in _FORM_PARTS or (parent == "duties" and label in _BESIDE_DUTIES and len(words) <= 14)
+
+
 _JOINT = regex.compile(r"[和与及、]")
+_SHARED_HEAD = regex.compile(r"(管理|效益)(?:情况|方面|分析)?$")
 
 
 def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]], lexicon: Lexicon) -> SectionLabel | None:
-    """The label of the first rule that matches; of a title that speaks of two things, what it says of the first."""
+    """The label of the first rule that matches; of a title that speaks of two things, what it says of the first.
+
+    «人员与制度管理» speaks of 人员管理 first. Of a first thing that no rule knows («队伍和群众评价») an office's own words
+    for the second say nothing, the usual words of a report do.
+    """
     for label, pattern in rules:
         match = pattern.search(words)
         if match is None:
             continue
         joint = _JOINT.search(words, 2, match.start() + 1)
-        if joint is not None:
-            first = words[: joint.start()]
-            known = (*_title_rules(lexicon), *_own_words(lexicon))
-            return next((other for other, rule in known if rule.search(first)), label)
-        return label
+        if joint is None:
+            return label
+        first = words[: joint.start()]
+        if (shared := _SHARED_HEAD.search(words, joint.end())) is not None and not first.endswith(shared[1]):
+            first += shared[1]
+        usual = _title_rules(lexicon)
+        known = next((other for other, rule in (*usual, *_own_words(lexicon)) if rule.search(first)), None)
+        return known or (label if rules is usual else None)
     return None
 
 
