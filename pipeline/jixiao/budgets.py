@@ -55,6 +55,9 @@ LISTED = regex.compile(
 THE_REST = regex.compile(r"(?:其余|余下|剩下|余)(?:的|部分)?$")
 LIMIT = regex.compile(r"(?:的)?(?:年初|全年)?预算(?:之内|以内|内|的)?")
 WITHIN = regex.compile(r"(?:控制在|为|占|不到)(?:年初|全年)?(?:预算)?(?:数|总额)?(?:的)?$")
+WITHIN_BUDGET = regex.compile(r"控制在(?:年初|全年)?预算(?:数|总额)?$")
+COMPOSED = regex.compile(r"(?:仅|全部|均|都)(?:为|是)[^，；]{2,20}(?=，)")  # what the amount before is made of, no new item
+USED_FOR = regex.compile(r"用于(?P<item>\p{Han}{4,24})的$")  # «其中用于清淤的»42万元
 TOLD_BEFORE = regex.compile(  # names the item, and then says how much: 大头是老旧小区改造，实际花费; 绿化养护：支出
     r"(?:^[●•·■◆▪◇○]?(?P<head>[\p{Han}“”、]{2,16})：|(?:大头|其次|再次|首先|最[多大]的|第[一二三四])就?是(?P<ranked>[\p{Han}“”、]{2,16})，)"
     r"(?:实际|共|全年|累计|一共)*(?:支出|花费|花去|花了|用去|支付|拨付|投入)[\p{Han}]{0,4}$"
@@ -245,9 +248,10 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     if (
         not lead
         or (place.section is not None and place.section.label in SILENT)
-        or LIMITED.match(claim.text[-2:] + tail)
+        or (LIMITED.match(claim.text[-2:] + tail) and not WITHIN_BUDGET.search(lead))
     ):
         return None
+    lead = COMPOSED.sub(_blank, lead)
     bare = HELD_SHARE.sub(_blank, words.neutral.sub(_blank, lead))
     says = _nearest(bare, words)
     if (
@@ -406,6 +410,8 @@ def _item(
         before: str = told["head"] or told["ranked"]
         if not words.generic.match(before) and not words.spread.search(before + "："):
             return before
+    if used := USED_FOR.search(lead):
+        return f"{used['item']}"
     if match := words.phase.search(lead):
         return f"{match[0]}" if "支出" in match[0] else f"{match[0]}累计支出"
     if match := words.printed.search(lead):

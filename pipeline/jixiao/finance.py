@@ -29,6 +29,7 @@ CELL_UNIT = regex.compile(r"[亿万千百]?元$")
 RATE = regex.compile(r"[-−－]?[\d.,]{1,12}[%‰]")
 NAME = regex.compile(r"[^≥≤＞＜<>=＝]*?[\p{Han}A-Za-z]")
 GROUPED = regex.compile(r"^按[^：:]{1,8}[：:]")
+FIELD = regex.compile(r"名称|编码|代码|负责人|联系人|电话")
 FORM_HEAD = regex.compile(r"\p{Han}{0,8}(?:预算|资金|经费|支出)\p{Han}{0,4}[（(](?P<unit>[亿万千百]?元)[)）]")
 HEAD_MARKS = regex.compile(r"[（(](?:[亿万千百]?元|[A-Z]|[A-Z]/[A-Z])[）)]|其中[:：]?")
 LABELLED = regex.compile(
@@ -407,6 +408,8 @@ def _is_head(filled: Sequence[str], words: _Words, open_: bool) -> bool:
     """
     if len(filled) < 2 or any(len(text) > LONGEST_VALUE for text in filled):
         return False
+    if len(filled) > 3 and all(map(FIELD.search, filled[::2])) and not any(_says(text, words) in BASES for text in filled):
+        return False  # 部门名称 | 水利局 | 预算编码 | 130: fields of a form, each with what was filled in
     if not open_:
         return any(_says(text, words) in BASES for text in filled)
     named = (words.finance, words.whole, words.items)
