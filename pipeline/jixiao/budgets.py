@@ -23,7 +23,9 @@ CLAUSE_END = regex.compile(r"[，；。：]")
 COMPARED_YEAR = regex.compile(
     r"((?:19|20)\d{2})年(?:度|初|年初)?(?:的|部门|年初|全年)*(?:预算|决算|支出|收入|收支|总)*[数额]?(?:为|是)?$"
 )
-COMPARED = regex.compile(r"(?:^|[，；])(?:(?:19|20)\d{2}年)?(?P<name>[\p{Han}“”]{2,14}?)(?:比|较)(?:上年|(?:19|20)\d{2}年)[^，；]{0,8}$")
+COMPARED = regex.compile(
+    r"(?:^|[，；])(?:(?:19|20)\d{2}年)?(?P<name>[\p{Han}“”]{2,14}?)(?:比|较)(?:上年|(?:19|20)\d{2}年)[^，；]{0,8}$"
+)
 HELD_SHARE = regex.compile(r"(?:占|为|完成|达到?)[^，。；]{0,6}预算(?:总?数|总?额)?的\d[\d.]{0,8}%")
 # In a part on the preparation of the budget what is said of expenditure is planned.
 PLANNED = regex.compile(r"支出(?:的)?(?:结构|构成|用途|性质)|支出按.{0,4}分|(?:公共|基金|经营)预算支出(?:为|共)?$")
@@ -56,7 +58,9 @@ THE_REST = regex.compile(r"(?:其余|余下|剩下|余)(?:的|部分)?$")
 LIMIT = regex.compile(r"(?:的)?(?:年初|全年)?预算(?:之内|以内|内|的)?")
 WITHIN = regex.compile(r"(?:控制在|为|占|不到)(?:年初|全年)?(?:预算)?(?:数|总额)?(?:的)?$")
 WITHIN_BUDGET = regex.compile(r"控制在(?:年初|全年)?预算(?:数|总额)?$")
-COMPOSED = regex.compile(r"(?:仅|全部|均|都)(?:为|是)[^，；]{2,20}(?=，)")  # what the amount before is made of, no new item
+COMPOSED = regex.compile(
+    r"(?:仅|全部|均|都)(?:为|是)[^，；]{2,20}(?=，)"
+)  # what the amount before is made of, no new item
 USED_FOR = regex.compile(r"用于(?P<item>\p{Han}{4,24})的$")  # «其中用于清淤的»42万元
 TOLD_BEFORE = regex.compile(  # names the item, and then says how much: 大头是老旧小区改造，实际花费; 绿化养护：支出
     r"(?:^[●•·■◆▪◇○]?(?P<head>[\p{Han}“”、]{2,16})：|(?:大头|其次|再次|首先|最[多大]的|第[一二三四])就?是(?P<ranked>[\p{Han}“”、]{2,16})，)"
@@ -440,7 +444,8 @@ def _item(
     ):
         return _whole(says, lead, place)
     elif words.generic.match(name) or name == "":
-        if not topic and not state.aside and (words.whole.search(lead) or (not part and state.last in WHOLES)):
+        total = words.whole.search(lead) and not OF_A_YEAR.search(state.subject)
+        if not topic and not state.aside and (total or (not part and state.last in WHOLES)):
             return _whole(says, lead, place)
         name = state.subject or (topic[0] if topic else "") or ("" if part or state.aside else state.near)
         if not name:

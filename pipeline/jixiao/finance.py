@@ -408,7 +408,11 @@ def _is_head(filled: Sequence[str], words: _Words, open_: bool) -> bool:
     """
     if len(filled) < 2 or any(len(text) > LONGEST_VALUE for text in filled):
         return False
-    if len(filled) > 3 and all(map(FIELD.search, filled[::2])) and not any(_says(text, words) in BASES for text in filled):
+    if (
+        len(filled) > 3
+        and all(map(FIELD.search, filled[::2]))
+        and not any(_says(text, words) in BASES for text in filled)
+    ):
         return False  # 部门名称 | 水利局 | 预算编码 | 130: fields of a form, each with what was filled in
     if not open_:
         return any(_says(text, words) in BASES for text in filled)
@@ -593,7 +597,9 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
             continue  # of several numbers behind a label without a head, only the first is known to be of it
         last = label
         name, code = _named(label, row.before)
-        name = name or (remark if len(remark) <= LONGEST_REMARK else "")  # 资金用途 heads the items, no other column does
+        name = name or (
+            remark if len(remark) <= LONGEST_REMARK else ""
+        )  # 资金用途 heads the items, no other column does
         headed = not name and column is not None and words.fund.search(column.rest) is not None
         if headed and column is not None:
             name = column.printed  # 资金总额 above 386.20, and no label beside it

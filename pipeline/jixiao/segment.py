@@ -126,7 +126,7 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     if label is None or (parent in lasting and label not in lasting and not _is_part(parent, label, words)):
         return parent or "other"
     if (parent, label) == ("budget_preparation", "budget_execution") and _OF_THE_BUDGET.search(words):
-        return parent
+        return "budget_preparation"
     return label
 
 
@@ -374,7 +374,7 @@ def _bold_topic_end(line: str, block: Block, lexicon: Lexicon) -> int:
         return 0
     if line[topic.end(1)] != "。" and not any(rule.search(topic[1]) for _, rule in _title_rules(lexicon)):
         return 0
-    return topic.end(1)
+    return len(topic[1])
 
 
 _SENTENCE_END = regex.compile(r"[。；！？;]")
@@ -584,10 +584,13 @@ def _table_label(name: str, lexicon: Lexicon) -> SectionLabel | None:
 
 
 _MONEY_TABLE = regex.compile(
-    r"(?:附?表 ?[\d一二三四五六七八九十]{1,3}[ :：、.]*)(?=.{0,24}(?:预算|决算|收支|支出|收入|经费))[^，：:]{2,30}?(?=$| +[(（]?(?:金额)?单位[:：])"
+    r"(?:附?表 ?[\d一二三四五六七八九十]{1,3}[ :：、.]*)(?=.{0,24}(?:预算|决算|收支|支出|收入|经费))"
+    r"[^，：:]{2,30}?(?=$| +[(（]?(?:金额)?单位[:：])"
     r"|[^，：:\d]{0,20}(?:预算|决算|收支|支出|收入)[^，：:\d]{0,8}表"
 )
-_ROW_OF_MONEY = regex.compile(r"\p{Han}{2,20}(?:收入|支出|结转|结余)")  # «一、事业收入», its cells on lines of their own
+_ROW_OF_MONEY = regex.compile(
+    r"\p{Han}{2,20}(?:收入|支出|结转|结余)"
+)  # «一、事业收入», its cells on lines of their own
 _NUMBER_ALONE = regex.compile(r"附?表 ?[\d一二三四五六七八九十]{1,3}")
 
 
