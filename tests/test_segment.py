@@ -284,6 +284,20 @@ def test_rules_for_titles(rule: TitleRule) -> None:
         ("（五）乘客怎么看", "performance", "satisfaction"),
         ("一、年度总体目标", "target_table", "goals"),
         ("（二）产出指标", "target_table", "target_table"),
+        ("二、绩效目标完成情况", None, "performance"),
+        ("（一）产出情况", "results", "results"),
+        ("（二）效益情况", "performance", "effectiveness"),
+        ("（三）效益和满意度", None, "effectiveness"),
+        ("三、履职效能", None, "performance"),
+        ("四、总体评价和整改措施", None, "results"),
+        ("（二）人员与制度管理情况", "budget_execution", "management"),
+        ("（四）队伍建设和群众评价", "results", "results"),
+        ("（二）机构设置", "duties", "overview"),
+        ("（三）2023年重点工作", "duties", "work_plan"),
+        ("（三）负责全县机构人员情况的汇总和年度报告编制工作", "duties", "duties"),
+        ("二、一般公共预算支出情况", None, "budget_execution"),
+        ("2.一般公共预算支出情况", "budget_preparation", "budget_preparation"),
+        ("（二）绩效监控与评价", "management", "management"),
     ],
 )
 def test_a_title_decides_else_the_parent(title: str, parent: str | None, label: str) -> None:
@@ -390,6 +404,71 @@ def test_a_part_stands_below_the_chapter_that_its_number_names() -> None:
         (2, "performance", "2.2 日常养护"),
         (2, "performance", "2.3 成果"),
         (1, "problems", "3 不足"),
+    ]
+
+
+def test_names_of_money_tables_are_headings_in_a_budget_only() -> None:
+    source = """柳桥县园林所2023年部门预算
+第二部分 部门预算表
+表1　收支总表　　　　单位：万元
+项目\t预算数
+人员经费\t120.00
+合计\t120.00
+表2
+一般公共预算支出表
+单位：万元
+科目\t合计
+城乡社区支出\t96.00
+表2
+一般公共预算支出表
+单位：万元
+科目\t合计
+住房保障支出\t24.00
+第三部分 名词解释
+"""
+    cleaned = clean(source, load())
+
+    def headings(kind: DocumentType) -> list[tuple[int, str, str]]:
+        return [(one.level, one.label, one.title) for one in segment(cleaned, "0" * 16, load(), kind)]
+
+    assert headings("budget") == [
+        (1, "budget_preparation", "第二部分 部门预算表"),
+        (2, "budget_preparation", "表1收支总表"),
+        (2, "budget_preparation", "表2 一般公共预算支出表"),
+        (1, "glossary", "第三部分 名词解释"),
+    ]
+    assert [level for level, *_ in headings("self_evaluation")] == [1, 1]
+    assert [label for _, label, _ in headings("final_accounts")][1:3] == ["budget_execution"] * 2
+
+
+def test_a_title_over_two_lines_and_its_year_are_no_headings() -> None:
+    source = """# 柳桥县园林所
+# 2023年度部门整体支出绩效自评报告
+**（2023年度）**
+## 一、单位概况
+管树。
+## 二、主要履职情况
+**养护方面。**全年修剪行道树，补栽缺株，游人评价较好。
+**填报人：**王五，电话另附，欢迎来函来电指正。
+"""
+    assert tree(source) == [
+        (1, "overview", "一、单位概况"),
+        (1, "performance", "二、主要履职情况"),
+        (2, "performance", "养护方面"),
+    ]
+
+
+def test_a_short_title_with_a_full_stop_above_its_parts() -> None:
+    source = """三、绩效目标完成情况
+1.产出情况。全年修剪行道树六百株，补栽缺株四十处。
+2.效益情况。
+（1）社会效益。树荫下纳凉的人多了，投诉比上年少一半。
+"""
+    assert tree(source) == [
+        (1, "performance", "三、绩效目标完成情况"),
+        (2, "performance", "1.产出情况"),
+        (2, "effectiveness", "2.效益情况"),
+        (3, "social_benefit", "（1）社会效益"),
     ]
 
 

@@ -21,8 +21,19 @@ from jixiao.segment import section_at
 SENTENCE_END = regex.compile(r"[。！？!?]")
 CLAUSE_END = regex.compile(r"[，；。：]")
 COMPARED_YEAR = regex.compile(
-    r"((?:19|20)\d{2})年(?:度|初|年初)?(?:的|部门|年初|全年)*(?:预算|决算|支出|收入)*数?(?:为|是)?$"
+    r"((?:19|20)\d{2})年(?:度|初|年初)?(?:的|部门|年初|全年)*(?:预算|决算|支出|收入|收支|总)*[数额]?(?:为|是)?$"
 )
+COMPARED = regex.compile(
+    r"(?:^|[，；])(?:(?:19|20)\d{2}年)?(?P<name>[\p{Han}“”]{2,14}?)(?:比|较)(?:上年|(?:19|20)\d{2}年)[^，；]{0,8}$"
+)
+HELD_SHARE = regex.compile(r"(?:占|为|完成|达到?)[^，。；]{0,6}预算(?:总?数|总?额)?的\d[\d.]{0,8}%")
+# In a part on the preparation of the budget what is said of expenditure is planned.
+PLANNED = regex.compile(r"支出(?:的)?(?:结构|构成|用途|性质)|支出按.{0,4}分|(?:公共|基金|经营)预算支出(?:为|共)?$")
+ASSETS = regex.compile(r"[原净]值|价值|资产|在用")
+OF_A_YEAR = regex.compile(r"三公|采购")
+JOINED_NAME = regex.compile(r"[与及和]$|[与及和].{1,4}$")
+EXPLAINED = regex.compile(r"（[^）]*）$")
+BY_CHANGES = regex.compile(r"经.{0,6}调整后?")
 TRAILING = regex.compile(r"(?:实际)?(?:预算(?:数|金额|资金)?|决算数?|支出(?:预算|决算)?)$")
 LEVEL = regex.compile(r"(?:中央|省|市|县|区)(?:级|财政|级财政)?(?:资金)?$|(?:一般公共预算|政府性基金|上年结转)")
 ZERO_OF = regex.compile(r"(?:费|费用|经费|预算数?|支出数?|决算数?)(?:均|都)?为?$")
@@ -46,6 +57,11 @@ LISTED = regex.compile(
 THE_REST = regex.compile(r"(?:其余|余下|剩下|余)(?:的|部分)?$")
 LIMIT = regex.compile(r"(?:的)?(?:年初|全年)?预算(?:之内|以内|内|的)?")
 WITHIN = regex.compile(r"(?:控制在|为|占|不到)(?:年初|全年)?(?:预算)?(?:数|总额)?(?:的)?$")
+WITHIN_BUDGET = regex.compile(r"控制在(?:年初|全年)?预算(?:数|总额)?$")
+COMPOSED = regex.compile(
+    r"(?:仅|全部|均|都)(?:为|是)[^，；]{2,20}(?=，)"
+)  # what the amount before is made of, no new item
+USED_FOR = regex.compile(r"用于(?P<item>\p{Han}{4,24})的$")  # «其中用于清淤的»42万元
 TOLD_BEFORE = regex.compile(  # names the item, and then says how much: 大头是老旧小区改造，实际花费; 绿化养护：支出
     r"(?:^[●•·■◆▪◇○]?(?P<head>[\p{Han}“”、]{2,16})：|(?:大头|其次|再次|首先|最[多大]的|第[一二三四])就?是(?P<ranked>[\p{Han}“”、]{2,16})，)"
     r"(?:实际|共|全年|累计|一共)*(?:支出|花费|花去|花了|用去|支付|拨付|投入)[\p{Han}]{0,4}$"
@@ -66,6 +82,7 @@ PURCHASE = "政府采购"
 WHOLES = ("部门预算", "部门支出", "部门预算收入")
 SILENT: frozenset[SectionLabel] = frozenset(("next_plan", "improvement", "contents", "glossary"))
 FUNDS: frozenset[SectionLabel] = frozenset(("budget_preparation", "budget_execution", "overview"))
+OUTCOMES: frozenset[SectionLabel] = frozenset(("results", "economy", "efficiency", "effectiveness", "fairness"))
 GIVING = frozenset(("购置", "资助", "救助", "奖励", "扶持", "慰问", "补助", "补贴", "返还"))
 MAX_LEAD = 80  # characters before an amount that may say what it is
 SMALL = (
@@ -225,24 +242,35 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
     """The budget that a claim of money states, its place left out, or None; ``state`` is brought up to date."""
     words, document = place.words, place.document
     if SENTENCE_END.search(lead):
-        lead = SENTENCE_END.split(lead)[-1]
-        state.subject, state.near, state.aside = "", "", False
+        *_, before, lead = SENTENCE_END.split(lead)
+        # «“三公”经费从严从紧。全年预算5.80万元», where no amount was told before
+        topic = None if state.last or state.says else words.subject.match(before)
+        state.subject, state.near, state.aside = topic[0] if topic else "", "", False
         state.last = state.parent or state.last  # what the next sentence compares is the whole, not its last part
         if not state.explicit:
             state.says = ""
     if (
         not lead
         or (place.section is not None and place.section.label in SILENT)
-        or LIMITED.match(claim.text[-2:] + tail)
+        or (LIMITED.match(claim.text[-2:] + tail) and not WITHIN_BUDGET.search(lead))
     ):
         return None
-    bare = words.neutral.sub(lambda match: "□" * len(match[0]), lead)
+    lead = COMPOSED.sub(_blank, lead)
+    bare = HELD_SHARE.sub(_blank, words.neutral.sub(_blank, lead))
     says = _nearest(bare, words)
+    if (
+        says in ("", "actual")
+        and (place.section is not None and place.section.label == "budget_preparation")
+        and not (state.explicit and state.says == "actual")
+        and PLANNED.search(lead)
+    ):
+        says = "budget"
     limit = LIMIT.match(tail) if WITHIN.search(lead) else None
     if limit is not None:
         says = "adjusted" if "全年" in limit[0] else "budget"  # 控制在9.80万元的预算以内
     if says == "others":
-        says = "" if document.document_type == "budget" and _listed(lead, words) else "none"
+        named = document.document_type == "budget" and not ASSETS.search(lead) and _listed(lead, words)
+        says = "" if named else "none"
     year = document.fiscal_year
     if says == "previous_year" and claim.change == "from":
         says = "aside"  # 由上年的386亿元增加到414亿元: of whatever grew
@@ -265,6 +293,10 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         state.subject = subjects[-1]
     elif THIS_PROJECT.search(lead) and place.section is not None and not KIND_OF_TEXT.search(place.section.title):
         state.subject = _bare_title(place.section.title, place)
+    if says == "adjusted" and "调" not in lead and OF_A_YEAR.search(CLAUSE_END.split(lead)[-1] + state.subject):
+        says = "budget"  # of «“三公”经费全年预算» none was before
+    elif not says and state.kept and state.says in ("budget", "adjusted") and lead.endswith("实际完成"):
+        says = "actual"
     if says == "previous_year":
         if (
             _small(claim)
@@ -272,6 +304,9 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
             or (not state.last and "预算" not in lead and "支出" not in lead)
         ):
             return None
+        compared = COMPARED.search(lead)
+        if compared and (own := words.subject.search(compared["name"]) or words.printed.search(compared["name"])):
+            return Amount(0, 0, value, own[0], None, "previous_year", year)
         return Amount(0, 0, value, state.last or _whole(says, lead, place), None, "previous_year", year)
     if (words.income.search(lead) or words.income.search(claim.entity)) and not _plans_income(lead, part, state, place):
         says = "none"
@@ -300,8 +335,8 @@ def _read_amount(claim: Claim, value: Decimal, lead: str, tail: str, state: _Sta
         return None
     item = state.near if limit is not None else ""
     item = item or _item(claim, listed, lead, says, direct, part, state, place)
-    if not item:
-        return None
+    if len(item) < 2:
+        return None  # nothing, or what a broken line left of a word
     state.last = state.near = item
     if not part:
         state.parent = item
@@ -379,6 +414,8 @@ def _item(
         before: str = told["head"] or told["ranked"]
         if not words.generic.match(before) and not words.spread.search(before + "："):
             return before
+    if used := USED_FOR.search(lead):
+        return f"{used['item']}"
     if match := words.phase.search(lead):
         return f"{match[0]}" if "支出" in match[0] else f"{match[0]}累计支出"
     if match := words.printed.search(lead):
@@ -392,13 +429,23 @@ def _item(
     topic = words.subject.search(place.section.title) if place.section else None
     if THIS_PROJECT.search(lead) and state.subject:
         return state.subject
-    name: str = LIST_MARKS.sub("", listed or claim.entity)
+    name: str = EXPLAINED.sub("", LIST_MARKS.sub("", listed)) if listed else LIST_MARKS.sub("", claim.entity)
+    if not listed and (BY_CHANGES.fullmatch(name) or _is_only_heading(name, lead, place)):
+        name = ""  # «实际支出» is of what the sentence speaks of
+    elif not listed and place.section is not None and place.section.label in FUNDS:
+        name = _unbroken(name, lead, words)
     if own := [match for match in words.subject.finditer(lead) if _governs(lead[match.end() :])]:
         name = own[-1][0]
-    elif (match := words.whole.search(lead)) and match.end() == len(lead) and not topic and not state.aside:
+    elif (
+        (match := words.whole.search(lead))
+        and match.end() == len(lead)
+        and (not topic or "部门" in match[0])
+        and not (state.aside or OF_A_YEAR.search(state.subject))
+    ):
         return _whole(says, lead, place)
     elif words.generic.match(name) or name == "":
-        if not topic and not state.aside and (words.whole.search(lead) or (not part and state.last in WHOLES)):
+        total = words.whole.search(lead) and not OF_A_YEAR.search(state.subject)
+        if not topic and not state.aside and (total or (not part and state.last in WHOLES)):
             return _whole(says, lead, place)
         name = state.subject or (topic[0] if topic else "") or ("" if part or state.aside else state.near)
         if not name:
@@ -427,6 +474,25 @@ def _item(
         above = state.parent if part else state.last.partition("-")[0] if "-" in state.last else ""
         return f"{above}-{name}" if above else name
     return name
+
+
+def _is_only_heading(name: str, lead: str, place: _Place) -> bool:
+    """Whether a name stands only in the heading of a section that tells what came of the work: 经济性."""
+    if name in lead or place.section is None or place.section.label not in OUTCOMES:
+        return False
+    return name in place.section.title
+
+
+def _unbroken(name: str, lead: str, words: _Words) -> str:
+    """The full name of a member of a list of which ``name`` is the end: 走访及「慰问经费」; ``name`` where none is clear."""
+    full = _listed(lead, words)
+    if len(full) <= len(name) or not full.endswith(name) or words.spending.match(full):
+        return name
+    return full if JOINED_NAME.search(full[: -len(name)]) else name
+
+
+def _blank(match: regex.Match[str]) -> str:
+    return "□" * len(match[0])
 
 
 def _bare_title(title: str, place: _Place) -> str:

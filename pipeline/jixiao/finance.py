@@ -29,11 +29,13 @@ CELL_UNIT = regex.compile(r"[亿万千百]?元$")
 RATE = regex.compile(r"[-−－]?[\d.,]{1,12}[%‰]")
 NAME = regex.compile(r"[^≥≤＞＜<>=＝]*?[\p{Han}A-Za-z]")
 GROUPED = regex.compile(r"^按[^：:]{1,8}[：:]")
+FIELD = regex.compile(r"名称|编码|代码|负责人|联系人|电话")
+FORM_HEAD = regex.compile(r"\p{Han}{0,8}(?:预算|资金|经费|支出)\p{Han}{0,4}[（(](?P<unit>[亿万千百]?元)[)）]")
 HEAD_MARKS = regex.compile(r"[（(](?:[亿万千百]?元|[A-Z]|[A-Z]/[A-Z])[）)]|其中[:：]?")
 LABELLED = regex.compile(
     r"(?:(?:项目|任务)(?:名称)?[:：]\s*(?P<item>[^：:；。]{2,40}?)\s*[；，\s])?\s*(?:其中[:：]?\s*)?(?<![期总])"
     r"(?P<label>(?:本?年度|项目|预算)*(?:资金总额|预算总额|预算金额|预算资金|总金额|金额|预算数?)|(?:当年|本级)?财政(?:拨款|资金)"
-    r"|(?:一般公共|政府性基金)预算(?:财政)?(?:拨款|资金)|其他资金|上年结转(?:资金)?|(?:基本|项目|人员|公用)支出|(?:人员|公用)经费)\s*"
+    r"|(?:一般公共|政府性基金)预算(?:财政)?(?:拨款|资金)?|其他资金|上年结转(?:资金)?|(?:基本|项目|人员|公用)支出|(?:人员|公用)经费)\s*"
     r"(?:[（(](?P<unit>[亿万千百]?元)[）)])?\s*(?P<mark>[:：]|为|共计?|\s)?\s*"
     r"(?P<number>\d[\d,]{0,20}(?:\.\d{1,6})?)\s*(?P<own>[亿万千百]?元)?(?![\d%‰个项条人户])"
 )
@@ -57,6 +59,7 @@ PROJECT_TITLE = regex.compile(
 )
 SIDE_MARKS = regex.compile(r"[（(].*|项目|构成|功能|科目|类型|性质|分类")
 THREE_EXPENSES = "“三公”经费"
+SUM = regex.compile(r"[合总]计|小计")  # printed as it stands
 CAPTION_REACH = 4  # paragraphs before a table that may be its caption
 LONGEST_CAPTION = 60
 LONGEST_FORM_LINE = 400
@@ -96,6 +99,7 @@ class _Column(NamedTuple):
     year: str | None
     unit: str
     group: str  # the head above it
+    printed: str  # what the head says with basis, without year and unit
     whole: bool  # whether the column holds all of the row's item, not a part of it
 
 
@@ -190,6 +194,8 @@ def table_amounts(
             form_unit = ""
         elif match := words.caption_unit.search(text, block.start, block.end):
             form_unit = match["unit"]  # one unit for all the tables of a form
+        elif match := FORM_HEAD.fullmatch(text, block.start, block.end):
+            form_unit = match["unit"]  # 年度预算申请（万元）, the head of the lines below it
         if block.kind == "paragraph" and form:
             for match in LABELLED.finditer(text, block.start, block.end):
                 yield from _labelled(match, 0, form_unit, document.fiscal_year)
@@ -402,6 +408,12 @@ def _is_head(filled: Sequence[str], words: _Words, open_: bool) -> bool:
     """
     if len(filled) < 2 or any(len(text) > LONGEST_VALUE for text in filled):
         return False
+    if (
+        len(filled) > 3
+        and all(map(FIELD.search, filled[::2]))
+        and not any(_says(text, words) in BASES for text in filled)
+    ):
+        return False  # 部门名称 | 水利局 | 预算编码 | 130: fields of a form, each with what was filled in
     if not open_:
         return any(_says(text, words) in BASES for text in filled)
     named = (words.finance, words.whole, words.items)
@@ -465,14 +477,14 @@ def _column(head: str, group: str, words: _Words) -> _Column:
         upper = _says(group, words)
         says = upper if upper in BASES else ""
     year = YEAR.search(head) or YEAR.search(group)
-    rest = YEAR.sub("", HEAD_MARKS.sub("", head))
+    printed = rest = YEAR.sub("", HEAD_MARKS.sub("", head))
     for role, pattern in words.head:
         if role in BASES:
             rest = pattern.sub("", rest)
     unit = MONEY_UNIT.search(head) or MONEY_UNIT.search(group)
     rest = rest.strip("：:、-—()（）")
     whole = not rest or words.whole.search(rest) is not None
-    return _Column(says, rest, year[1] if year else None, unit["unit"] if unit else "", group, whole)
+    return _Column(says, rest, year[1] if year else None, unit["unit"] if unit else "", group, printed, whole)
 
 
 def _holds_values(column: _Column) -> bool:
@@ -585,8 +597,12 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
             continue  # of several numbers behind a label without a head, only the first is known to be of it
         last = label
         name, code = _named(label, row.before)
-        if not name and column is not None and words.fund.search(column.rest):
-            name = column.rest  # 资金总额 above 386.20, and no label beside it
+        name = name or (
+            remark if len(remark) <= LONGEST_REMARK else ""
+        )  # 资金用途 heads the items, no other column does
+        headed = not name and column is not None and words.fund.search(column.rest) is not None
+        if headed and column is not None:
+            name = column.printed  # 资金总额 above 386.20, and no label beside it
         alone = column is None or column.says == ""
         of_project = alone and sheet.project != "" and words.basis_only.search(name) is not None
         if (words.no_item.search(name) and not of_project) or not (
@@ -601,7 +617,7 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
             continue
         if row.head.items and column is not None:
             item = THREE_EXPENSES if column.whole else column.rest
-        elif three and words.whole.search(name):
+        elif three and words.whole.search(name) and not SUM.fullmatch(name):
             item = THREE_EXPENSES
         else:
             item = name
@@ -609,7 +625,7 @@ def _read_row(row: _Row, unit: str, sheet: _Sheet, words: _Words, names: Counter
                 item = f"{item}-{remark}"
             elif names[name] > 1 and label.group:
                 item = f"{clean_label(label.group)}-{item}"
-            if column is not None and _is_part(column, heads, sheet):
+            if column is not None and not headed and _is_part(column, heads, sheet):
                 item = f"{item}-{column.rest}"
             if sides > 1 and label.side not in item and words.whole.search(item):
                 item = label.side + item

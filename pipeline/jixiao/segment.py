@@ -43,7 +43,7 @@ def segment(cleaned: Cleaned, doc_id: str, lexicon: Lexicon, kind: DocumentType 
     A section reaches from the first character of its heading to the next heading of its level or of one above it, blank
     space before that left out. Text before the first heading, the document's title included, belongs to no section.
     """
-    headings = find_headings(cleaned, lexicon)
+    headings = find_headings(cleaned, lexicon, kind)
     placed = _levels(headings, lexicon)
     by_order = _labels_by_order(headings, placed, lexicon) if kind in (None, "self_evaluation") else {}
     ends = _ends(headings, placed, len(cleaned.view.text))
@@ -121,32 +121,55 @@ def title_label(title: str, parent: SectionLabel | None, lexicon: Lexicon) -> Se
     label = _earned(words, _title_rules(lexicon), lexicon)
     if label is None:
         label = _earned(words, _own_words(lexicon), lexicon)
-        if parent in lexicon.headings.busy and label != "satisfaction":
+        if (parent in lexicon.headings.busy and label != "satisfaction") or (parent, label) == _DONE_AND_REACHED:
             label = None
-    if label is None or (parent in lasting and label not in lasting and (parent, label) not in _FORM_PARTS):
+    if label is None or (parent in lasting and label not in lasting and not _is_part(parent, label, words)):
         return parent or "other"
+    if (parent, label) == ("budget_preparation", "budget_execution") and _OF_THE_BUDGET.search(words):
+        return "budget_preparation"
     return label
 
 
+_OF_THE_BUDGET = regex.compile(r"预算.{0,12}支出(?:情况)?$")  # below 预算编制 it is planned, else spent
 # A form of targets says first who files it and what money it has.
 _FORM_PARTS = frozenset(
     ("target_table", label) for label in ("overview", "duties", "work_plan", "budget_preparation", "goals")
 )
+# «职能和机构设置» holds the sections 职能, 机构设置 and 人员情况; what stands below 职能 in a sentence of its own is a duty.
+_BESIDE_DUTIES = frozenset(("overview", "work_plan"))
+_DONE_AND_REACHED = ("results", "performance")
+
+
+def _is_part(parent: SectionLabel, label: SectionLabel, words: str) -> bool:
+    """Whether a title may leave the lasting label of its parent, ``words`` being its words without number and year."""
+    return (parent, label) in _FORM_PARTS or (parent == "duties" and label in _BESIDE_DUTIES and len(words) <= 14)
+
+
 _JOINT = regex.compile(r"[和与及、]")
+_SHARED_HEAD = regex.compile(r"(管理|效益|评价)(?:情况|方面|分析)?$")
+_PEOPLE = regex.compile(r"群众|公众|社会|企业|患者|职工|师生|学生|家长|读者|用户|游客|居民|村民|农户|服务对象")
 
 
 def _earned(words: str, rules: Sequence[tuple[SectionLabel, Any]], lexicon: Lexicon) -> SectionLabel | None:
-    """The label of the first rule that matches; of a title that speaks of two things, what it says of the first."""
+    """The label of the first rule that matches; of a title that speaks of two things, what it says of the first.
+
+    «人员与制度管理» speaks of 人员管理 first. Of a first thing that no rule knows («队伍和群众评价») an office's own words
+    for the second say nothing, the usual words of a report do.
+    """
     for label, pattern in rules:
         match = pattern.search(words)
         if match is None:
             continue
         joint = _JOINT.search(words, 2, match.start() + 1)
-        if joint is not None:
-            first = words[: joint.start()]
-            known = (*_title_rules(lexicon), *_own_words(lexicon))
-            return next((other for other, rule in known if rule.search(first)), label)
-        return label
+        if joint is None:
+            return label
+        first = words[: joint.start()]
+        shared = _SHARED_HEAD.search(words, joint.end())
+        if shared is not None and not first.endswith(shared[1]) and (shared[1] != "评价" or _PEOPLE.fullmatch(first)):
+            first += shared[1]
+        usual = _title_rules(lexicon)
+        known = next((other for other, rule in (*usual, *_own_words(lexicon)) if rule.search(first)), None)
+        return known or (label if rules is usual else None)
     return None
 
 
@@ -193,8 +216,12 @@ _LEFTOVER = regex.compile(r"其[他它]|说明|佐证|附")
 # --- Which lines are headings ---------------------------------------------------------------------
 
 
-def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
-    """The headings of a document in order; titles of target and score tables among them."""
+def find_headings(cleaned: Cleaned, lexicon: Lexicon, kind: DocumentType | None = None) -> list[Heading]:
+    """The headings of a document in order; titles of target and score tables among them.
+
+    ``kind`` is the document's type, None if it is not known: in budgets and accounts the names of money tables are
+    headings, in a report's narrative they are not.
+    """
     text, blocks = cleaned.view.text, cleaned.blocks
     contents_until, contents = _contents(cleaned, lexicon)
     headings: list[Heading] = []
@@ -204,7 +231,7 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
     listed = _list_items(blocks, prefixes, text)
     alone, leading = _compiled(lexicon.headings.standing_alone), _compiled(lexicon.headings.leading)
     weak = _lone_lead_ins(blocks, prefixes, listed, text)
-    title_seen, closed = False, 0
+    title_seen, closed, rows_of = False, 0, ""
     for index, block in enumerate(blocks):
         if contents is not None and block.start == contents.start:
             headings.append(contents)
@@ -214,7 +241,11 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
             continue
         line = text[block.start : block.end]
         prefix = prefixes[index]
+        if rows_of and headings[-1].title != rows_of:
+            rows_of = ""
         if prefix is not None:
+            if rows_of and _ROW_OF_MONEY.fullmatch(line, prefix.length):
+                continue
             end = 0 if index in weak else _heading_end(line, block, prefix, index in listed)
             if end:
                 title = line[:end].rstrip(" 。：:；—")
@@ -243,6 +274,15 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
         elif table is not None and table.close is not None:
             headings.append(table)
             closed = table.close
+        elif kind in ("budget", "final_accounts") and (money := _money_table_title(cleaned, index)) is not None:
+            closed = money.end
+            if money.title != rows_of:  # a table that goes on over the page bears its name again
+                headings.append(money)
+            rows_of = money.title
+        elif _YEAR_ALONE.fullmatch(line):
+            pass
+        elif (bold := _bold_topic_end(line, block, lexicon)) > 0:
+            headings.append(Heading(block.start, block.start + bold, line[:bold], "topic", 0))
         elif not block.level and (lead := leading.match(line)):
             headings.append(Heading(block.start, block.start + lead.end(), lead[0], "plain", 0))
         elif 0 < index < len(blocks) - 1 and _ATTACHED.fullmatch(line):
@@ -250,6 +290,8 @@ def find_headings(cleaned: Cleaned, lexicon: Lexicon) -> list[Heading]:
         elif block.level or _is_bold_title(line, block) or (len(line) <= 24 and alone.fullmatch(line)):
             if not title_seen and not headings and _is_document_title(line, lexicon):
                 title_seen = True
+            elif not title_seen and not headings and _begins_title(cleaned, index, lexicon):
+                pass
             elif len(line) <= 80:
                 style = "annex" if _ANNEX.match(line) else "plain"
                 headings.append(Heading(block.start, block.end, line.rstrip(" 。：:；"), style, 0, block.level))
@@ -307,7 +349,36 @@ def _is_document_title(line: str, lexicon: Lexicon) -> bool:
     return _compiled(lexicon.headings.document_title).fullmatch(line) is not None
 
 
+def _begins_title(cleaned: Cleaned, index: int, lexicon: Lexicon) -> bool:
+    """Whether a line with the mark of a heading is the first of a document's title that runs over two: who reports."""
+    text, blocks = cleaned.view.text, cleaned.blocks
+    if index + 1 >= len(blocks) or blocks[index + 1].level != blocks[index].level:
+        return False
+    return _is_document_title(text[blocks[index + 1].start : blocks[index + 1].end], lexicon)
+
+
+_YEAR_ALONE = regex.compile(r"[(（]?(?:19|20)\d\d ?年度?[)）]?")
+_BOLD_TOPIC = regex.compile(r"(\p{Han}{2,12})(?:。|[：:](?=.{12}))")
+
+
+def _bold_topic_end(line: str, block: Block, lexicon: Lexicon) -> int:
+    """Where the bold words end that a paragraph without number begins with and that are its title; 0 for none.
+
+    Before a full stop they are («**质量指标。**合格率…»); before a colon only the usual words of a report, for most
+    are fields («**填报人：**»).
+    """
+    if block.level or block.item or not block.start < block.bold_end < block.end:
+        return 0
+    topic = _BOLD_TOPIC.match(line)
+    if topic is None or not topic.end(1) <= block.bold_end - block.start <= topic.end():
+        return 0
+    if line[topic.end(1)] != "。" and not any(rule.search(topic[1]) for _, rule in _title_rules(lexicon)):
+        return 0
+    return len(topic[1])
+
+
 _SENTENCE_END = regex.compile(r"[。；！？;]")
+_TITLE_WITH_STOP = regex.compile(r"\p{Han}{2,6}(?:情况|方面|分析|指标)。")  # «3.效益情况。» above its parts
 _LOW_STYLES = frozenset(("arabic", "arabic_paren", "arabic_half", "circled", "alpha", "roman"))
 _QUOTED = regex.compile(r"“[^”]{0,30}”|《[^》]{0,60}》")
 _COUNT = regex.compile(r"\d+(?:\.\d+)?[%‰\p{Han}](?<!(?:19|20)\d\d年)")
@@ -330,7 +401,8 @@ def _heading_end(line: str, block: Block, prefix: outline.Prefix, listed: bool) 
     if "。" in rest and (told := _TOPIC.match(rest)):
         return prefix.length + len(told[0])
     mark = _SENTENCE_END.search(rest)
-    if mark is None or (mark.start() == len(rest) - 1 and mark[0] == "。" and prefix.style not in _LOW_STYLES):
+    at_end = mark is not None and mark.start() == len(rest) - 1 and mark[0] == "。"
+    if mark is None or (at_end and (prefix.style not in _LOW_STYLES or _TITLE_WITH_STOP.fullmatch(rest))):
         long = 60 if prefix.style in ("part", "chapter", "section", "han", "han_paren") else 50
         if listed or len(rest) > long or rest[-1] in "，、；;":
             return 0
@@ -511,6 +583,43 @@ def _table_label(name: str, lexicon: Lexicon) -> SectionLabel | None:
     return None
 
 
+_MONEY_TABLE = regex.compile(
+    r"(?:附?表 ?[\d一二三四五六七八九十]{1,3}[ :：、.]*)(?=.{0,24}(?:预算|决算|收支|支出|收入|经费))"
+    r"[^，：:]{2,30}?(?=$| +[(（]?(?:金额)?单位[:：])"
+    r"|[^，：:\d]{0,20}(?:预算|决算|收支|支出|收入)[^，：:\d]{0,8}表"
+)
+_ROW_OF_MONEY = regex.compile(
+    r"\p{Han}{2,20}(?:收入|支出|结转|结余)"
+)  # «一、事业收入», its cells on lines of their own
+_NUMBER_ALONE = regex.compile(r"附?表 ?[\d一二三四五六七八九十]{1,3}")
+
+
+def _money_table_title(cleaned: Cleaned, index: int) -> Heading | None:
+    """The heading that a line makes as the name of a table of money within the next lines, or None.
+
+    «表2» may stand on the line above, and then begins the heading; a page's repetition of the name is no other one.
+    """
+    text, blocks = cleaned.view.text, cleaned.blocks
+    block = blocks[index]
+    line = text[block.start : block.end]
+    name, end = line, block.end
+    following = index + 1
+    if _NUMBER_ALONE.fullmatch(line) and following < len(blocks) and blocks[following].kind == "paragraph":
+        end = blocks[following].end
+        name = f"{line} {text[blocks[following].start : end]}"
+        following += 1
+    if len(name) > 60 or block.dotted or (match := _MONEY_TABLE.match(name)) is None:
+        return None
+    if end == block.end and match.end() < len(line):
+        end = block.start + match.end()
+    elif match.end() < len(name):
+        return None
+    below = blocks[following : following + 4]
+    if not any(other.kind == "table" or "单位：" in text[other.start : other.end][:60] for other in below[:3]):
+        return None
+    return Heading(block.start, end, match[0].strip(), "caption", 0, block.level, "budget_preparation")
+
+
 # --- Table of contents ----------------------------------------------------------------------------
 
 _CONTENTS_TITLE = regex.compile(r"目 ?录|CONTENTS|Contents")
@@ -587,6 +696,8 @@ def _levels(headings: Sequence[Heading], lexicon: Lexicon) -> list[int]:
             stack = [_Open(heading.style, 0, heading.markdown)]
             levels.append(1)
             continue
+        if stack and stack[-1].style == "topic" and heading.style in ("topic", "caption", "plain"):
+            stack.pop()  # a paragraph that begins with its title holds no more than itself
         if heading.style == "caption":
             levels.append(len(stack) + 1)
             continue
@@ -610,6 +721,7 @@ def _place(stack: Sequence[_Open], heading: Heading, ranks: dict[str, int]) -> i
                 if opened.markdown >= heading.markdown and (opened.style == "plain" or place == 0):
                     return place
             return len(stack)
+        same = [place for place in same if not stack[place].markdown]  # bold words stand below a title with marks
         return same[-1] if same else len(stack)
     for place in reversed(same):
         if stack[place].ordinal + 1 == heading.ordinal:
