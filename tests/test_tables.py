@@ -74,6 +74,23 @@ def test_the_unit_of_the_head_goes_before_that_of_the_caption() -> None:
     ]
 
 
+def test_a_head_of_years_below_a_heading_heads_its_table_and_the_units_of_the_rows_apply() -> None:
+    rows = ("2.1  志愿服务", "指标\t2021年\t2022年\t变化", "注册志愿者（万人）\t3.6\t4.1\t+0.5", "服务站（个）\t27\t31\t+4")
+    assert stated(*rows) == [
+        ("注册志愿者", "36000", "人", "3.6"),
+        ("注册志愿者", "41000", "人", "4.1"),
+        ("注册志愿者", "5000", "人", "+0.5"),
+        ("服务站", "27", "个", "27"),
+        ("服务站", "31", "个", "31"),
+        ("服务站", "4", "个", "+4"),
+    ]
+    assert [claim.period for claim in claims(*rows)][:2] == ["2021", "2022"]
+
+
+def test_the_unit_of_a_row_applies_where_its_table_has_no_head() -> None:
+    assert stated("注册志愿者（万人）\t3.6\t4.1", "服务站（个）\t27\t31")[0] == ("注册志愿者", "36000", "人", "3.6")
+
+
 @pytest.mark.xfail(reason="a row whose numbers all have units is taken into the head", strict=True)
 def test_the_unit_in_the_cell_goes_before_all() -> None:
     assert stated("单位：万元", "项目\t完成", "公益讲座\t48场", "培训费\t4.07") == [

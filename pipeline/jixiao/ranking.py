@@ -28,9 +28,10 @@ LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
-SHORT = 6
 COUNTED_OUT = ("shared", "share", "item")  # found by the build of the sentence, and not to be outvoted
-AT_FIGURE = ("before", "after")  # the rules' sources that stand at the figure itself
+SURE_BEHIND = (
+    0.65  # trust in a phrase behind its figure (3项成果) that needs no asking; the gate's threshold is for those before
+)
 UNLIKELY = 0.03  # share below which a proposal is not weighed
 WORDING = 0.5  # what the very words are worth beside naming the same thing
 SOURCES = frozenset("从 自 按 按照 据".split())  # what follows is where it came from or why, not what was counted
@@ -95,15 +96,12 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
 
 
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
-    """The rules' choice where it is settled, trusted or not clearly beaten; else the proposal that is most probably right."""
+    """The rules' choice where the build of the sentence settles it or it is trusted; else what is most probably right."""
     best = moment.options[0]
-    if (trust >= gate.threshold and best.source in AT_FIGURE) or _settled(moment):
+    enough = {"before": gate.threshold, "after": SURE_BEHIND}.get(best.source, 1.0)
+    if trust >= enough or best.source in COUNTED_OUT:
         return best, trust
     phrases = proposals(moment)
-    if len(best.entity) <= SHORT:  # is not to lose its modifier: 线上咨询服务 is no 服务
-        phrases = {
-            name: place for name, place in phrases.items() if name == best.entity or not best.entity.endswith(name)
-        }
     if not phrases:
         return best, trust
     likely = {
@@ -112,9 +110,8 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
         if share > UNLIKELY
     }
     right = probably_right(likely)
-    worth = {name: right[name] + WORDING * share for name, share in likely.items()}
-    name = max(worth, key=worth.__getitem__)
-    if best.entity in phrases and worth[name] - worth.get(best.entity, 0.0) <= ranker.threshold:
+    name = max(likely, key=lambda name: right[name] + WORDING * likely[name])
+    if name == best.entity:
         return best, trust
     known = next((option for option in moment.options if option.entity == name), best)
     return Candidate(name, known.action, "ranked", 0.0), min(1.0, right[name])
@@ -143,24 +140,10 @@ def probably_right(likely: dict[str, float]) -> dict[str, float]:
     return right
 
 
-def _settled(moment: Moment) -> bool:
-    """Whether the sentence's build leaves no doubt: members of 分别 and 占, and figures that only go on from the one before."""
-    row, k, best = moment.row, moment.k, moment.options[0]
-    if best.source in COUNTED_OUT or moment.unit.startswith("大"):
-        return True
-    if best.source != "context" or k <= moment.low:
-        return False
-    if row[k - 1].kind == DUAL and best.entity.endswith(row[k - 1].text):
-        return True  # 提供上门照护服务960小时，服务2100人次
-    # 总产值突破20亿元、达21.3亿元
-    return k > 2 and row[k - 1].kind == LEVEL and row[k - 2].text == "、" and row[k - 3].kind == QUANTITY
-
-
 def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
     verbs = actions(moment, action)
     scores = [ranker.score(features) for features in action_features(moment, verbs, entity)]
-    top = max(scores)
-    return list(verbs)[scores.index(top)] if top - scores[0] > ranker.threshold else action
+    return list(verbs)[scores.index(max(scores))]
 
 
 # ---- entities
@@ -176,7 +159,7 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
             return
         if last - first > 1 and row[first].kind == QUOTE and len(row[first].text) >= LONG_QUOTE:
             return  # a long quoted name before its noun is left out
-        if 0 < len(name) <= LONGEST and name not in found and name not in NEVER_ENTITY:
+        if 0 < len(name) <= LONGEST and name not in found and name not in NEVER_ENTITY and name[0] not in "（(":
             found[name] = Proposal(source, first, last)
 
     for option in moment.options:

@@ -33,6 +33,7 @@ FUND = regex.compile(
     r"(?:年初|全年|年度|调整后)?(?:预算|执行|决算)(?:总?[数额]|金额)"
 )  # budgets, where a form prints them in a row
 YEAR_CELL = regex.compile(r"(?:19|20)\d{2}")
+YEAR_HEAD = regex.compile(r"(?:19|20)\d{2}(?:年度?)?")
 CAPTION_REACH = 3  # paragraphs before a table in which its caption may stand
 MAX_HEAD_ROWS = 4
 LONGEST_VALUE = 30  # characters of a cell that is a value; a longer one is a statement
@@ -131,7 +132,7 @@ def read_grids(cleaned: Cleaned, index: int, lexicon: Lexicon) -> Iterator[Grid]
     in_body = False
     for line in filled_rows(cleaned, cleaned.blocks[index]):
         numbered = _is_body(line)
-        if in_body and not numbered and sum(cell.text in rules.head_term for cell in line) >= 2:
+        if in_body and not numbered and sum(_heads(cell.text, rules) for cell in line) >= 2:
             yield _grid(part, caption, rules)
             part, in_body = [], False
         part.append(line)
@@ -177,6 +178,11 @@ def _caption_unit(cleaned: Cleaned, index: int, rules: _Rules) -> str:
         if match:
             return str(match["unit"])
     return ""
+
+
+def _heads(text: str, rules: _Rules) -> bool:
+    """Whether a cell prints a word that heads a column, or a year."""
+    return text in rules.head_term or YEAR_HEAD.fullmatch(text) is not None
 
 
 def _is_body(line: Sequence[Cell]) -> bool:
@@ -329,7 +335,7 @@ def _quantity(cell: Cell, column: _Column, label_unit: str, grid: Grid, lexicon:
     if len(digits) > numerals.MAX_DIGITS:
         return None
     value = Decimal(digits)
-    unit = column.unit or (label_unit or grid.unit if column.money else "")
+    unit = column.unit or (label_unit or grid.unit if column.money else "" if column.head else label_unit)
     dimension = ""
     factor = numerals.yuan(unit)
     if factor is not None:

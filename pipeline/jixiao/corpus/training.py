@@ -53,10 +53,8 @@ SEEN = 5  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
 SEEN_TRUST = 2
 PENALTY = 2.0
-TRUSTED = 0.65  # from this probability on the rules' candidate at the figure is taken without asking the ranker
+TRUSTED = 0.9  # from this probability on the rules' candidate before the figure is taken without asking the ranker
 TRUSTED_VERB = 0.5
-MARGIN = 0.25  # how much more than the rules' candidate another entity must be worth
-MARGIN_ACTION = 1.0  # how much better than the rules' verb another one must score
 EXACTLY = 8  # the power that tells the gold's own words from what only counts as the same
 EXACTLY_ACTION = 6
 LINKED = 0.315  # from this probability on a claim is taken to answer a target
@@ -106,11 +104,9 @@ def train(documents: Sequence[Annotated]) -> Models:
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
     models = Models(
         trust=_fit_trust(seen, entity_right, TRUSTED),
-        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s)) for s in seen], SEEN, MARGIN),
+        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s)) for s in seen], SEEN),
         verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
-        action=_fit_ranker(
-            [_choices(s.gold.action, EXACTLY_ACTION, *_verbs(s)) for s in seen], SEEN_ACTION, MARGIN_ACTION
-        ),
+        action=_fit_ranker([_choices(s.gold.action, EXACTLY_ACTION, *_verbs(s)) for s in seen], SEEN_ACTION),
         category=_fit_category(seen),
     )
     # Claims as the rules read them: these documents the models have seen, and read better than any other.
@@ -273,7 +269,7 @@ def _choices(gold: str, exactly: int, names: list[str], features: list[list[str]
     return _Choices(features, [share / total for share in right] if total else right)
 
 
-def _fit_ranker(choices: list[_Choices], seen_at_least: int, margin: float) -> Linear:
+def _fit_ranker(choices: list[_Choices], seen_at_least: int) -> Linear:
     """Conditional logit: the likelihood of the right choices under a softmax over all choices of a quantity."""
     import numpy as np
     from scipy.optimize import minimize
@@ -303,7 +299,7 @@ def _fit_ranker(choices: list[_Choices], seen_at_least: int, margin: float) -> L
         return float(-(right * logs).sum() + PENALTY / 2 * weights @ weights), gradient
 
     fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
-    return Linear(threshold=margin, weights=_rounded(names, fitted.x))
+    return Linear(weights=_rounded(names, fitted.x))
 
 
 def _fit_trust(seen: Sequence[Seen], right: list[bool], threshold: float) -> Linear:
