@@ -180,6 +180,20 @@ def test_a_form_feed_inside_a_sentence() -> None:
     assert lines(WRAPPED.replace("逐年改善", "\f逐年改善")) == lines(WRAPPED)
 
 
+DENSE = (
+    "全年受理群众来信来访1,286件，按期办结1,279件，办结率99.46%，比上年提高1.32个百分点，登记救助对象4,562人次，"
+    "发放救助金586.40万元，人均1,285元，走访困难群众3,128户，送去慰问金93.84万元，建成便民服务点126个，服务群众"
+    "12.6万人次，好评率98.75%，调解矛盾纠纷2,046件，调解成功2,011件，成功率98.29%，化解信访积案37件，举办培训班"
+    "28期，培训基层干部1,930人次，开展督查检查46次，发现问题312个，整改到位309个，整改率99.04%。"
+)
+
+
+@pytest.mark.parametrize("length", [24, 26, 27, 29])
+def test_text_broken_after_so_many_characters_however_wide_they_are(length: int) -> None:
+    source = "\n".join(DENSE[at : at + length] for at in range(0, len(DENSE), length))
+    assert lines(source) == [DENSE]
+
+
 def test_digits_are_joined_only_in_wrapped_text() -> None:
     assert "12000" not in clean("向困难家庭发放补贴12\n000份。", load()).view.text
 

@@ -75,7 +75,12 @@ def test_the_unit_of_the_head_goes_before_that_of_the_caption() -> None:
 
 
 def test_a_head_of_years_below_a_heading_heads_its_table_and_the_units_of_the_rows_apply() -> None:
-    rows = ("2.1  志愿服务", "指标\t2021年\t2022年\t变化", "注册志愿者（万人）\t3.6\t4.1\t+0.5", "服务站（个）\t27\t31\t+4")
+    rows = (
+        "2.1  志愿服务",
+        "指标\t2021年\t2022年\t变化",
+        "注册志愿者（万人）\t3.6\t4.1\t+0.5",
+        "服务站（个）\t27\t31\t+4",
+    )
     assert stated(*rows) == [
         ("注册志愿者", "36000", "人", "3.6"),
         ("注册志愿者", "41000", "人", "4.1"),

@@ -18,6 +18,9 @@ from jixiao.lines import FINAL, Line, Patterns, classify, drop_furniture, patter
 from jixiao.markdown import Mark
 from jixiao.textmap import Edit, View
 
+SHORTEST_BROKEN = 20  # characters of a line that is wrapped running text
+LONG_LINE = 0.85  # of the full width: a number at the end of such a line goes on below
+FEWEST_BROKEN = 8  # such lines tell how a text was wrapped
 _CLOSERS = frozenset("，。；：、！？）》”’」』】〕％%,;:!?)]·~～")
 _PAIRS = {"《": "》", "（": "）", "“": "”", "(": ")", "〔": "〕", "【": "】", "「": "」", "‘": "’"}
 _SENTENCE_MARK = regex.compile(r"[。；！？]")
@@ -44,6 +47,9 @@ def lay_out(view: View, marks: list[Mark], lexicon: Lexicon) -> tuple[View, list
     for line, following in itertools.pairwise(lines):
         line.following_gap = following.gap
         following.below_heading = line.mark.level > 0 or (line.prefix is not None and line.text[-1] not in FINAL)
+    if _broken_by_count(lines):
+        for line in lines:
+            line.width = 2 * len(line.text)
     widths = _widths(lines)
     for line in lines:
         if line.kind == "label" and widths.full and line.width >= widths.full - 8:
@@ -80,6 +86,20 @@ class Widths(NamedTuple):
 
     full: int
     page: int
+
+
+def _broken_by_count(lines: list[Line]) -> bool:
+    """Whether lines were broken after so many characters, be they wide or narrow, as programs do and pages do not."""
+    broken = [
+        line
+        for line in lines
+        if line.kind == "prose" and len(line.text) >= SHORTEST_BROKEN and line.text[-1] not in FINAL
+    ]
+    if len(broken) < FEWEST_BROKEN:
+        return False
+    by_count = Counter(len(line.text) for line in broken).most_common(1)[0][1]
+    by_width = max(Counter(line.width // 2 for line in broken).values())
+    return 2 * by_count > len(broken) and by_count > 1.5 * by_width
 
 
 def _widths(lines: list[Line]) -> Widths:
@@ -127,7 +147,7 @@ def _glue(above: Line, below: Line, widths: Widths) -> str | None:
     first, last = below.text[0], above.text[-1]
     if first.isascii() and last.isascii() and first.isalnum() and last.isalnum():
         if first.isdigit() and last.isdigit():
-            return "" if widths.full and above.width >= widths.full - 4 else " "
+            return "" if widths.full and above.width >= LONG_LINE * widths.full else " "
         return " " if first.isalpha() or last.isalpha() else ""
     return ""
 
