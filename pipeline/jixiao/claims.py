@@ -110,8 +110,19 @@ SET_TITLES = (
     "评价",
     "结论",
     "做法",
+    "经济性",
+    "效率性",
+    "效果性",
+    "公平性",
 )
 SPENDING = frozenset(("支出", "决算", "预算", "全年支出", "实际支出", "执行数"))  # of an item that was named before
+SPENT = regex.compile(
+    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购|使用|执行|开支)(?:数|额|金额)?(?:了|为|达)?"
+)
+BUDGET_OF = regex.compile(
+    r"(?!(?:部门|单位|年初|全年|本年|年度|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
+    r"(?P<item>.{2,}?)(?:年初|全年|年度|调整)?预算(?:数|总?额|金额)?"
+)
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
 DIVIDING = frozenset(("其中", "包括", "含"))  # what follows is parts of what was counted before
 FROM = ("由", "从", "自")
@@ -328,6 +339,18 @@ def join_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
     return tuple(joined)
 
 
+def _budgeted(row: Sequence[Token], k: int, low: int, context: Context) -> Candidate | None:
+    """食材采购预算12万元，实际支出11万元: a clause that only says it was spent goes on with what was budgeted before it."""
+    before = context.counted[-1] if context.counted else None
+    if before is None or before.sentence != row[0].start:
+        return None
+    spent = SPENT.fullmatch("".join(token.text for token in row[low:k]))
+    budgeted = BUDGET_OF.fullmatch(before.entity)
+    if spent is None or budgeted is None:
+        return None
+    return Candidate(budgeted["item"], spent["verb"], "item", 0.85)
+
+
 def same_entity(one: str, other: str) -> bool:
     """Whether two phrases name the same thing: equal, or one inside the other and at least half as long."""
     if not one or not other:
@@ -444,7 +467,9 @@ def _read_sentence(
             said=context.action,
             inherited=context.action if _continues(row, k, low, places[n - 1] if n else None) else "",
         )
-        if (options[0].entity in words.generic or options[0].entity in SPENDING) and (
+        if quantity.dimension == "money" and (spent := _budgeted(row, k, low, context)):
+            options.insert(0, spent)
+        elif (options[0].entity in words.generic or options[0].entity in SPENDING) and (
             item := context.topic or _item(row, places)
         ):
             options[0] = options[0]._replace(entity=item, source="item")
