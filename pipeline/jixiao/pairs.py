@@ -32,6 +32,7 @@ KINDS = regex.compile(
     r"(?:总)?(?:数量|人数|人次数?|次数|场次数?|户数|件数|家数|个数|期数|份数|面积|里程|长度|规模|金额|总额|情况|标准|控制数|额度|数)$"
 )
 RATE = regex.compile(r"(?:率|比例|占比|比重|覆盖面|程度|度)$")
+REMARK = regex.compile(r"[（(][^（）()]*[）)]$")  # 处置及时率（48小时内）
 GROWTH = regex.compile(r"增长|增幅|增速|增加|下降|降低|降幅|减少|压减|提高|提升|增收")
 CHANGED = regex.compile(r"增长|增加|下降|降低|减少|提高|提升|多|少|上升|压减")
 LIST_ITEM = regex.compile(
@@ -83,7 +84,8 @@ class Said(NamedTuple):
 
     ``clause`` is what stands around the figure between two commas, ``near`` has the clause before and the section's title too,
     ``wide`` the whole sentence and the one that was told from before it. ``telling`` are the words of targets in ``wide``.
-    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached.
+    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached. The figure stands from
+    ``at`` to ``behind`` in ``sentence``.
     """
 
     claim: Claim
@@ -97,6 +99,9 @@ class Said(NamedTuple):
     telling: frozenset[str]
     past: bool
     aimed: bool
+    sentence: str
+    at: int
+    behind: int
 
 
 class Scored(NamedTuple):
@@ -133,7 +138,7 @@ def prepare(
             for word in sorted(some)  # sums of floats depend on their order
         }
         rivals = frozenset(word for word in telling if word not in target.indicator)
-        aims.append(Aim(target, worth, core, part, pairs_of(core), RATE.search(target.indicator) is not None, rivals))
+        aims.append(Aim(target, worth, core, part, pairs_of(core), RATE.search(REMARK.sub("", target.indicator)) is not None, rivals))
     said: list[Said] = []
     before, last = "", None
     for claim, at, behind in _placed(claims) if aims else ():
@@ -214,6 +219,9 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
         frozenset([word for word in telling if word in wide]),
         begun or last_year is not None,
         aimed is not None or (claim.column is not None and AIMED_COLUMN.search(claim.column) is not None),
+        sentence,
+        at,
+        behind,
     )
 
 
