@@ -282,7 +282,7 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
     for _, way in found:
         best[way.ids] = max(best.get(way.ids, way.worth), way.worth)
     for aim, way in found:
-        if way.worth > best[way.ids] - CLEARLY:
+        if way.worth == best[way.ids]:
             first, *others = way.operands
             judged = judge_computed(aim.target, way.computed)
             yield _link(first, aim.target, judged, COMPUTED, tuple(operand.claim_id for operand in others))
@@ -317,9 +317,11 @@ def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     told = [one for one in group if answers(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
     if aim.target.unit in ("%", "％"):
         yield from _rates(aim, told, topic, lexicon)
-    elif topic >= HALF:
+        return
+    if topic >= HALF:
         yield from _totals(aim, told, topic, lexicon)
         yield from _listed(aim, told, topic, lexicon)
+    yield from _sums(aim, group, told, topic, lexicon)
 
 
 def _rates(aim: Aim, told: Sequence[Said], topic: float, lexicon: Lexicon) -> Iterator[Way]:
@@ -422,6 +424,41 @@ def _totals(aim: Aim, told: Sequence[Said], topic: float, lexicon: Lexicon) -> I
         value = sum((one.claim.value * unit.factor for one, unit in parts), Decimal(0))
         shown = f"报告的{'、'.join(_text(one) for one, _ in parts)}合计{value.normalize():f}{aim.target.unit}"
         yield Way(Computed(value, shown), tuple(one.claim for one, _ in parts), topic)
+
+
+def _sums(aim: Aim, group: Sequence[Said], told: Sequence[Said], topic: float, lexicon: Lexicon) -> Iterator[Way]:
+    """普通图书3,100册、少儿绘本1,240册, for a target of 4,000册: figures of one measure side by side, none of which is enough.
+
+    They are all of that measure in the sentence, so that none is the whole of which others are parts.
+    """
+    wanted = aim.target.value
+    same = [one for one in group if (unit := comparable(one.claim, aim.target, lexicon)) is not None and unit.factor == 1]
+    if not wanted or not 1 < len(same) <= MOST_PARTS or any(one not in told for one in same):
+        return
+    if any(one.claim.unit != aim.target.unit for one in same) or aim.target.unit == "元":
+        return
+    first, last = same[0], same[-1]
+    begin = max((mark.end() for mark in CLAUSE_END.finditer(first.sentence, 0, first.at)), default=0)
+    ending = CLAUSE_END.search(first.sentence, last.behind)
+    around = first.sentence[begin : ending.start() if ending else len(first.sentence)]
+    between = first.sentence[first.behind : last.at]
+    total = sum((one.claim.value for one in same), Decimal(0))
+    most = max(one.claim.value for one in same)
+    if NO_SUM.search(around) or len(between) > FAR_APART * (len(same) - 1):
+        return
+    if not NEAR_ENOUGH[1] <= total / wanted <= NEAR_ENOUGH[2] * NEAR_ENOUGH[2] or most / wanted >= NEAR_ENOUGH[1]:
+        return
+    letters = sum(letter in first.wide for letter in aim.core) / len(aim.core or "-")
+    if letters < LETTERS_OF_SUM:
+        return
+    shown = f"报告的{'、'.join(map(_text, same))}合计{total.normalize():f}{aim.target.unit}"
+    yield Way(Computed(total, shown), tuple(one.claim for one in same), topic + letters)
+
+
+MOST_PARTS = 4
+FAR_APART = 24
+LETTERS_OF_SUM = 0.5
+NO_SUM = regex.compile(r"其中|比|少|差|剩|未|占|共|合计|总|每|里有|中[，,有]|满意|通过|收到|采纳|结案|另")
 
 
 def _listed(aim: Aim, told: Sequence[Said], topic: float, lexicon: Lexicon) -> Iterator[Way]:
