@@ -25,9 +25,8 @@ from jixiao.measures import Fit, fit
 from jixiao.records import Claim, SectionLabel, Target
 
 MAX_CANDIDATES = 60  # claims that are weighed for a target, those that share most with it first
-PLANNED: frozenset[SectionLabel] = frozenset(
-    ("goals", "work_plan", "target_table", "next_plan", "improvement", "glossary")
-)
+PLANNED: frozenset[SectionLabel] = frozenset(("goals", "work_plan", "next_plan", "improvement", "glossary"))
+EXPECTED = regex.compile(r"^(?:年度|年初)?(?:总体|绩效|预期)*目标")  # beside a table: 预期目标, and then 实际完成情况
 KINDS = regex.compile(
     r"(?:总)?(?:数量|人数|人次数?|次数|场次数?|户数|件数|家数|个数|期数|份数|面积|里程|长度|规模|金额|总额|情况|标准|控制数|额度|数)$"
 )
@@ -50,6 +49,7 @@ AIM_AFTER = regex.compile(
     r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|法定|承诺|省|市|县)*"
     r"(?:目标|任务|要求|标准|限额|上限|计划|指标|控制|时限|预算)"
 )
+BY_RULE = regex.compile(r"(?<!未|没有?)按照?[^，。；]*$")  # 按每头80元的标准补助 tells what was paid
 SAME = {"满意率": "满意度", "占比": "比例", "比重": "比例", "用时": "时间"}  # words for one thing
 WORTHLESS = frozenset("的 和 与 及 及其 等 对 在 为 了 或 以 中 上 下 内 年 各 类".split())
 SIZES = (0.001, 0.1, 0.3, 0.6, 0.85, 1.5, 2.5, 6.0)  # shares of a target between which an answer may be as likely
@@ -207,6 +207,8 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
     begun = BEGUN.search(sentence, max(start, at - 20), at) is not None and WENT.match(sentence, behind) is not None
     last_year = PAST.search(sentence, max(start, at - 12), at) or EARLIER.search(sentence, start, at)
     aimed = AIMED.search(sentence, max(start, at - 8), at) or AIM_AFTER.match(sentence, behind)
+    if aimed is not None and aimed[0].endswith("标准") and BY_RULE.search(sentence, max(start, at - 16), at):
+        aimed = None
     return Said(
         claim,
         _alike(claim.entity + claim.action + (claim.column or "")),
@@ -251,6 +253,8 @@ def answers(said: Said, target: Target) -> bool:
     """Whether the claim tells of what was done, not of what was aimed at, nor of where a rise or fall began."""
     claim = said.claim
     if claim.section_label in PLANNED and claim.origin == "prose":
+        return False
+    if claim.section_label == "target_table" and EXPECTED.match(claim.sentence):
         return False
     if claim.change == "from" or said.past or said.aimed:
         return False
