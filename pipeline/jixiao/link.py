@@ -27,9 +27,9 @@ from jixiao.pairs import (
     Aim,
     Said,
     Scored,
-    answers,
     candidates,
     comparable,
+    counts,
     held,
     pairs_of,
     prepare,
@@ -314,9 +314,10 @@ def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     topic = held(subject, group[0].wide)
     if rises and topic < NEARLY_ALL:
         return
-    told = [one for one in group if answers(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
+    known = [one for one in group if counts(one, aim.target) and one.claim.value > 0 and one.claim.approx == "exact"]
+    told = [one for one in known if not one.budgeted]
     if aim.target.unit in ("%", "％"):
-        yield from _rates(aim, told, topic, lexicon)
+        yield from _rates(aim, known, lexicon)
         return
     if topic >= HALF:
         yield from _totals(aim, told, topic, lexicon)
@@ -324,12 +325,12 @@ def _ways(aim: Aim, group: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     yield from _sums(aim, group, told, topic, lexicon)
 
 
-def _rates(aim: Aim, told: Sequence[Said], topic: float, lexicon: Lexicon) -> Iterator[Way]:
+def _rates(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
     """调解案件895件，调解成功51件: the whole, and behind it the part of which it tells what the rate is named by."""
     pairs = [
         (worth, whole, part)
         for number, part in enumerate(told)
-        if part.claim.unit not in RATES and PRINTED.match(part.sentence, part.behind) is None
+        if not part.budgeted and part.claim.unit not in RATES and PRINTED.match(part.sentence, part.behind) is None
         for whole in told[:number]
         if (worth := _worth(aim, whole, part, told, lexicon)) >= LIKELY
     ]

@@ -45,6 +45,9 @@ BEGUN = regex.compile(r"(?:由|从|自)[^，。；]{0,14}$")  # and then where i
 WENT = regex.compile(r"[^，。；]{0,10}?(?:到|至|为)")
 AIMED_COLUMN = regex.compile(r"^(?!.*(?:实际|完成|实现)).*(?:目标|计划|任务|预期|指标值)")
 AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为|的)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
+# Money that was set, not spent: 年初批复预算1,200万元, 经费预算为8万元, under 全年预算数.
+SET_ASIDE = regex.compile(r"(?:预算(?!执行|支出|完成)(?:\p{Han}{0,4})|批复|下达|预算\p{Han}{0,6}调整为)$")
+BUDGETED = regex.compile(r"预算(?:数|额|总额|安排|收入|合计|总数)?$")
 AIM_AFTER = regex.compile(
     r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|法定|承诺|省|市|县)*"
     r"(?:目标|任务|要求|标准|限额|上限|计划|指标|控制|时限|预算)"
@@ -84,8 +87,8 @@ class Said(NamedTuple):
 
     ``clause`` is what stands around the figure between two commas, ``near`` has the clause before and the section's title too,
     ``wide`` the whole sentence and the one that was told from before it. ``telling`` are the words of targets in ``wide``.
-    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached. The figure stands from
-    ``at`` to ``behind`` in ``sentence``.
+    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached,
+    ``budgeted``: as money that was set. The figure stands from ``at`` to ``behind`` in ``sentence``.
     """
 
     claim: Claim
@@ -99,6 +102,7 @@ class Said(NamedTuple):
     telling: frozenset[str]
     past: bool
     aimed: bool
+    budgeted: bool
     sentence: str
     at: int
     behind: int
@@ -209,6 +213,11 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
     aimed = AIMED.search(sentence, max(start, at - 8), at) or AIM_AFTER.match(sentence, behind)
     if aimed is not None and aimed[0].endswith("标准") and BY_RULE.search(sentence, max(start, at - 16), at):
         aimed = None
+    budgeted = claim.unit == "元" and (
+        BUDGETED.search(claim.entity) is not None
+        or (claim.column is not None and BUDGETED.search(claim.column) is not None)
+        or SET_ASIDE.search(sentence, max(start, at - 10), at) is not None
+    )
     return Said(
         claim,
         _alike(claim.entity + claim.action + (claim.column or "")),
@@ -221,6 +230,7 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
         frozenset([word for word in telling if word in wide]),
         begun or last_year is not None,
         aimed is not None or (claim.column is not None and AIMED_COLUMN.search(claim.column) is not None),
+        budgeted,
         sentence,
         at,
         behind,
@@ -250,7 +260,12 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
 
 
 def answers(said: Said, target: Target) -> bool:
-    """Whether the claim tells of what was done, not of what was aimed at, nor of where a rise or fall began."""
+    """Whether the claim tells of what was done, not of what was aimed at or set, nor of where a rise or fall began."""
+    return not said.budgeted and counts(said, target)
+
+
+def counts(said: Said, target: Target) -> bool:
+    """Whether the claim may be the whole of which an answer is a share: as :func:`answers`, but what was set for it too."""
     claim = said.claim
     if claim.section_label in PLANNED and claim.origin == "prose":
         return False
