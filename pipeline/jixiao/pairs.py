@@ -251,7 +251,8 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
         # Ties in the order of the text, as the order of a set of words changes from run to run.
         for number in sorted(shared, key=lambda number: (-shared[number], number)):
             one = said[number]
-            unit = comparable(one.claim, aim.target, lexicon) if answers(one, aim.target) else None
+            open_to = answers(one, aim.target) and not _of_another_rate(one.claim, aim)
+            unit = comparable(one.claim, aim.target, lexicon) if open_to else None
             if unit is not None:
                 pool.append((one, unit))
                 if len(pool) == MAX_CANDIDATES:
@@ -346,6 +347,9 @@ def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:
         yield f"action_in_indicator={claim.action in target.indicator}"
     yield f"unit={unit.kind}"
     yield f"rate={aim.is_rate},{claim.unit in RATES}"
+    told, asked = _rate_name(claim.column or claim.entity), _rate_name(aim.core)
+    if told:
+        yield f"rate_named={told == asked if asked else None},{claim.origin}"
     if aim.part:
         part = words_of(aim.part)
         yield from _steps("part", sum(word in said.clause or word in said.name for word in part) / (len(part) or 1))
@@ -367,6 +371,18 @@ def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:
     yield f"share={claim.action == '占'}"
     if "其中" in said.near:
         yield "of_which"
+
+
+def _rate_name(text: str) -> str:
+    """What a rate goes by: 执行 of 预算执行率; empty where the text is the name of no rate."""
+    bare = RATE.sub("", text)
+    return bare[-2:] if bare != text else ""
+
+
+def _of_another_rate(claim: Claim, aim: Aim) -> bool:
+    """Whether a cell stands under the name of a rate that has nothing of the indicator's: under 利用率 for 验收合格率."""
+    told, asked = _rate_name(claim.column or ""), _rate_name(aim.core)
+    return bool(told and asked) and not set(told) & set(aim.core)
 
 
 def _period(claim: Claim, target: Target) -> str:
