@@ -16,11 +16,11 @@ import regex
 
 from jixiao.lexicon import Lexicon
 from jixiao.linear import Linear
-from jixiao.measures import COUNTED, PERSONS, fit, measure
+from jixiao.measures import COUNTED, PERSONS, measure
 from jixiao.pairs import (
+    CLAUSE_END,
     GROWTH,
     HALF,
-    CLAUSE_END,
     RATE,
     RATES,
     WHOLE_YEAR,
@@ -173,16 +173,25 @@ def _by_model(
 ) -> Iterator[Link]:
     aims, said = prepare(claims, targets, titles, lexicon)
     scored = [(pair, model.probability(pair.features)) for pair in candidates(aims, said, lexicon)]
-    answered = set()
-    where = {one.claim.claim_id: (one.claim.doc_id, one.claim.sentence) for one in said}
-    for pair, sure in decide(scored, model.threshold):
+    taken = decide(scored, model.threshold)
+    # In a sentence that answers by one figure nothing is computed, unless from that very figure: a part is no whole.
+    single: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+    for pair, _ in taken:
         target, claim = pair.aim.target, pair.said.claim
         if claim.origin == "prose":
-            answered.add((target.target_id, claim.doc_id, claim.sentence))
-        yield _link(claim, target, judge(target, claim, pair.unit), sure)
-    for one in derived([aim for aim in aims if aim.target.value is not None], said, lexicon):
-        if (one.target_id, *where[one.claim_id]) not in answered:
-            yield one
+            single[target.target_id, claim.doc_id, claim.sentence].add(claim.claim_id)
+    where = {one.claim.claim_id: (one.claim.doc_id, one.claim.sentence) for one in said}
+    computed = [
+        one
+        for one in derived([aim for aim in aims if aim.target.value is not None], said, lexicon)
+        if single.get((one.target_id or "", *where[one.claim_id]), set()) <= {one.claim_id, *one.operands}
+    ]
+    parts = {(claim_id, one.target_id) for one in computed for claim_id in (one.claim_id, *one.operands)}
+    for pair, sure in taken:
+        target, claim = pair.aim.target, pair.said.claim
+        if (claim.claim_id, target.target_id) not in parts:
+            yield _link(claim, target, judge(target, claim, pair.unit), sure)
+    yield from computed
     yield from deadlines([aim for aim in aims if aim.target.value is None], said, lexicon)
 
 
@@ -345,7 +354,9 @@ def _rates(aim: Aim, told: Sequence[Said], lexicon: Lexicon) -> Iterator[Way]:
 # Behind a part, the rate itself: 合格95批次，合格率98.96%; 满意的456份，占95%.
 PRINTED = regex.compile(r"[^。；]{0,30}?(?:占|率|比例|度|面)[^，。；]{0,14}?\d[\d.]*[%％]")
 REST = regex.compile(r"其余|其他|剩下|剩余|余下|另|还有|未|没|不")
-RETURNED = regex.compile(r"收回|回收|接通|有效(?:问卷|答卷|样本)")  # of 500 asked 480 answered, and of these 456 are a part
+RETURNED = regex.compile(
+    r"收回|回收|接通|有效(?:问卷|答卷|样本)"
+)  # of 500 asked 480 answered, and of these 456 are a part
 # What speaks for two counts giving a rate, as weighed by a logistic regression on the annotated reports.
 NOTHING_YET = -7.0
 OF_THE_SIZE, NOT_FAR = 4.4, 1.9  # a share of the target within (0.85, 1.3), within (0.6, 1.3)
@@ -423,6 +434,8 @@ def _totals(aim: Aim, told: Sequence[Said], topic: float, lexicon: Lexicon) -> I
         parts.append(units[0])
     if len({one.claim.claim_id for one, _ in parts}) == len(names):
         value = sum((one.claim.value * unit.factor for one, unit in parts), Decimal(0))
+        if any(one.claim.value == sum(part.claim.value for part, _ in parts) for one in told):
+            return  # the total is printed
         shown = f"报告的{'、'.join(_text(one) for one, _ in parts)}合计{value.normalize():f}{aim.target.unit}"
         yield Way(Computed(value, shown), tuple(one.claim for one, _ in parts), topic)
 
@@ -433,7 +446,9 @@ def _sums(aim: Aim, group: Sequence[Said], told: Sequence[Said], topic: float, l
     They are all of that measure in the sentence, so that none is the whole of which others are parts.
     """
     wanted = aim.target.value
-    same = [one for one in group if (unit := comparable(one.claim, aim.target, lexicon)) is not None and unit.factor == 1]
+    same = [
+        one for one in group if (unit := comparable(one.claim, aim.target, lexicon)) is not None and unit.factor == 1
+    ]
     if not wanted or not 1 < len(same) <= MOST_PARTS or any(one not in told for one in same):
         return
     if any(one.claim.unit != aim.target.unit for one in same) or aim.target.unit == "元":

@@ -142,7 +142,17 @@ def prepare(
             for word in sorted(some)  # sums of floats depend on their order
         }
         rivals = frozenset(word for word in telling if word not in target.indicator)
-        aims.append(Aim(target, worth, core, part, pairs_of(core), RATE.search(REMARK.sub("", target.indicator)) is not None, rivals))
+        aims.append(
+            Aim(
+                target,
+                worth,
+                core,
+                part,
+                pairs_of(core),
+                RATE.search(REMARK.sub("", target.indicator)) is not None,
+                rivals,
+            )
+        )
     said: list[Said] = []
     before, last = "", None
     for claim, at, behind in _placed(claims) if aims else ():
