@@ -218,6 +218,12 @@ def test_a_cell_under_one_rate_is_no_answer_to_another() -> None:
     assert [one for one in answers(prose) if one[0] == "工程验收合格率"] == []
 
 
+def test_a_cell_that_says_again_what_the_prose_answers_with_answers_too() -> None:
+    prose = "用水户满意度为93.5%。\n\n表1 回访情况\n\n乡镇\t回访户数\t用水户满意度\n合计\t400户\t93.5%\n"
+    found = [one for one in answers(prose) if one[0] == "用水户满意度"]
+    assert found == [("用水户满意度", ("93.5%",), "met")] * 2
+
+
 def test_the_claim_of_a_row_answers_its_target_whatever_the_model_says() -> None:
     text = TABLE.replace("年度指标值", "年度指标值\t实际完成值").replace("≥12座", "≥12座\t11座")
     report = analysed(text)

@@ -7,7 +7,7 @@ says how likely the claim answers the target.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -40,6 +40,7 @@ from jixiao.verdicts import VERDICTS, Computed, Judgement, judge, judge_budget, 
 
 SURE = 1.0
 MAX_OPERANDS = 12  # figures of a sentence from which an answer is computed
+MAX_SENTENCES = 30  # sentences from which an answer to a target is computed, those that share most with it
 COMPUTED = 0.6  # how sure such an answer is
 AND = regex.compile(r"[和及与、]")
 NEARLY_ALL = 0.8
@@ -47,6 +48,7 @@ BETWEEN = 2  # characters between the name of a listed thing and its figure: 青
 KEEP = 0.95  # an answer that is so much less likely than a better one of the same claim is dropped
 AHEAD = 0.5  # an answer is unrivalled where the next is less than half as likely,
 UNRIVALLED = 0.5  # and is then taken from half of the threshold on
+RESTATED = 0.5  # share of the threshold from which a claim answers that says again what another one answers with
 TIED = 0.05  # likelihoods that are no farther apart are the same
 
 
@@ -229,7 +231,33 @@ def decide(scored: Sequence[tuple[Scored, float]], threshold: float) -> list[tup
         first = [(pair, sure) for pair, sure in group if sure >= top - TIED]
         if len({pair.said.claim.value for pair, _ in first}) == 1:
             kept += first
-    return kept
+    return kept + _restated(scored, kept, threshold)
+
+
+def _restated(
+    scored: Sequence[tuple[Scored, float]], kept: Sequence[tuple[Scored, float]], threshold: float
+) -> list[tuple[Scored, float]]:
+    """The pairs of claims that state the same fact as one that answers the target, where they are half as likely as is asked
+    or stand under the indicator's very name."""
+    facts = {fact for pair, _ in kept for fact in _facts(pair)}
+    known = {(pair.aim.target.target_id, pair.said.claim.claim_id) for pair, _ in kept}
+    return [
+        (pair, sure)
+        for pair, sure in scored
+        if (sure >= threshold * RESTATED or pair.said.claim.column in (pair.aim.target.indicator, pair.aim.core))
+        and (pair.aim.target.target_id, pair.said.claim.claim_id) not in known
+        and any(fact in facts for fact in _facts(pair))
+    ]
+
+
+def _facts(pair: Scored) -> Iterator[tuple[str, ...]]:
+    """What a claim says of a target, as it is compared: the fact, and the value that it gives the indicator by its name, in a
+    sentence or under the head of a column."""
+    target, claim = pair.aim.target, pair.said.claim
+    yield target.target_id, claim.same_as or claim.claim_id
+    named = claim.column or claim.entity
+    if named and target.indicator.endswith(named):
+        yield target.target_id, str(claim.value), claim.unit
 
 
 # ---- deadlines
@@ -271,17 +299,19 @@ def derived(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iter
         if one.claim.origin == "prose":
             sentences[one.claim.doc_id, one.claim.sentence].append(one)
     wanted = frozenset().union(*(aim.pairs for aim in aims))
-    holders: dict[str, list[list[Said]]] = defaultdict(list)
-    for group in sentences.values():
-        if 1 < len(group) <= MAX_OPERANDS:
-            for pair in wanted & pairs_of(group[0].wide):
-                holders[pair].append(group)
+    groups = sorted(
+        (group for group in sentences.values() if 1 < len(group) <= MAX_OPERANDS),
+        key=lambda group: (group[0].claim.doc_id, group[0].claim.start),
+    )
+    holders: dict[str, list[int]] = defaultdict(list)
+    for number, group in enumerate(groups):
+        for pair in wanted & pairs_of(group[0].wide):
+            holders[pair].append(number)
     found: list[tuple[Aim, Way]] = []
     for aim in aims:
-        seen: dict[int, list[Said]] = {}
-        for pair in aim.pairs:
-            seen.update((id(group), group) for group in holders.get(pair, ()))
-        in_order = sorted(seen.values(), key=lambda group: (group[0].claim.doc_id, group[0].claim.start))
+        shared = Counter(number for pair in aim.pairs for number in holders.get(pair, ()))
+        nearest = sorted(shared, key=lambda number: (-shared[number], number))[:MAX_SENTENCES]
+        in_order = [groups[number] for number in sorted(nearest)]
         ways = [way for group in in_order for way in _ways(aim, group, lexicon)]
         top = max((way.worth for way in ways), default=0.0)
         ways = [way for way in ways if way.worth > top - CLEARLY]
