@@ -44,6 +44,11 @@ def joined(*names: str) -> list[set[str]]:
         (("滨浦新区科技局", "望海市滨浦新区科技局"), [{"滨浦新区科技局", "望海市滨浦新区科技局"}]),
         (("广州市教育局", "广东省广州市教育局"), [{"广州市教育局", "广东省广州市教育局"}]),
         (("滑县教育局", "安阳市滑县教育局"), [{"滑县教育局", "安阳市滑县教育局"}]),
+        # an office of the Party's committee
+        (("中共禾丰县委党校", "禾丰县党校", "禾丰县委党校"), [{"中共禾丰县委党校", "禾丰县党校", "禾丰县委党校"}]),
+        (("中共沙堤区委宣传部", "望海市沙堤区宣传部"), [{"中共沙堤区委宣传部", "望海市沙堤区宣传部"}]),
+        (("中共禾丰县委", "中共禾丰县委党校"), []),
+        (("禾丰县发展和改革委员会", "禾丰县发展和改革局"), []),
         (("司法局", "望海市沙堤区司法局"), []),
         (("市场监督管理局", "沙堤区市场监督管理局"), []),
         (("市场监督管理局", "望海市市场监督管理局"), []),
@@ -78,6 +83,12 @@ def test_the_region_that_a_document_tells_completes_its_name() -> None:
     offices = office_names([one, other, full], LEXICON)
     assert offices[one.doc_id] == offices[full.doc_id] == "望海市沙堤区司法局"
     assert offices[other.doc_id] == "青渡市沙堤区司法局"
+
+
+def test_an_office_of_the_party_is_shown_as_such() -> None:
+    one = named("中共沙堤区委党校", region="望海市沙堤区")
+    other = named("沙堤区党校", region="望海市沙堤区")
+    assert set(office_names([one, other], LEXICON).values()) == {"中共望海市沙堤区委党校"}
 
 
 def test_claims_of_reports_answer_targets_of_their_own_office_and_year_only() -> None:

@@ -160,6 +160,70 @@ def test_a_fall_of_one_thing_is_no_rate_of_another() -> None:
     assert [each for each in analysed(f"{table}二、履职情况\n\n{told}\n").links if each.method == "derived"] == []
 
 
+def derived(indicator: str, target: str, told: str) -> list[tuple[tuple[str, ...], str]]:
+    """The figures of each computed answer to ``indicator``, which takes the place of the table's first row, and the verdict."""
+    report = analysed(f"{TABLE.replace('维修泵站', indicator).replace('≥12座', target)}二、履职情况\n\n{told}\n")
+    texts = {claim.claim_id: claim.text for claim in report.claims}
+    return [
+        (tuple(texts[each] for each in (one.claim_id, *one.operands)), one.verdict)
+        for one in report.links
+        if one.method == "derived"
+    ]
+
+
+def test_a_rate_is_computed_where_several_signs_speak_for_its_two_counts() -> None:
+    # no word for the result, but the indicator's own words behind the whole, and the rest is told
+    told = "全县在岗闸门工42名，其中40名持有闸门运行证书，其余2名已报名参加下期培训。"
+    assert derived("闸门工持证上岗率", "≥95%", told) == [(("40名", "42名"), "met")]
+    # 人 and 名 count the same; of the questionnaires, those that came back are the whole
+    assert derived("闸门工持证上岗率", "≥95%", told.replace("40名", "40人")) == [(("40人", "42名"), "met")]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "全县在岗闸门工42名，其中12名住在站上，其余30名住在附近村庄。",
+        "更换启闭机42台，其中国产设备40台。",
+        "全县在岗闸门工42名，其中持有闸门运行证书的40名，持证上岗率95.24%。",
+    ],
+    ids=["a share far from the target", "of other things", "the rate is printed"],
+)
+def test_other_counts_give_no_rate(told: str) -> None:
+    assert derived("闸门工持证上岗率", "≥95%", told) == []
+
+
+def test_figures_side_by_side_are_added_up_where_none_is_enough() -> None:
+    told = "全年开展节水宣讲进校园26场、进社区31场，发放折页若干。"
+    assert derived("节水宣讲活动", "≥50场", told) == [(("26场", "31场"), "met")]
+    assert derived("节水宣讲活动", "≥50场", "全年开展节水宣讲57场，其中进校园26场、进社区31场。") == []
+    assert derived("节水宣讲活动", "≥50场", "全年开展节水宣讲51场，夜间宣讲12场。") == []
+
+
+def test_money_that_was_set_is_no_answer() -> None:
+    table = TABLE.replace("每座泵站维修成本\t≤9万元/座", "项目支出总成本\t≤860万元")
+    report = analysed(f"{table}二、履职情况\n\n年初批复项目支出预算860.00万元。全年项目支出842.60万元。\n")
+    texts = {claim.claim_id: claim.text for claim in report.claims}
+    assert [texts[one.claim_id] for one in report.links if one.target_id] == ["842.60万元"]
+
+
+def test_what_was_paid_by_a_standard_answers_the_standard() -> None:
+    table = TABLE.replace("每座泵站维修成本\t≤9万元/座", "泵站维修补助标准\t9万元/座")
+    report = analysed(f"{table}二、履职情况\n\n泵站维修按每座8万元的标准补助。\n")
+    texts = {claim.claim_id: claim.text for claim in report.claims}
+    assert [texts[one.claim_id] for one in report.links] == ["8万元"]
+
+
+def test_a_cell_under_one_rate_is_no_answer_to_another() -> None:
+    prose = "表1 设备情况\n\n设备\t数量\t利用率\n工程验收设备\t12台\t98%\n"
+    assert [one for one in answers(prose) if one[0] == "工程验收合格率"] == []
+
+
+def test_a_cell_that_says_again_what_the_prose_answers_with_answers_too() -> None:
+    prose = "用水户满意度为93.5%。\n\n表1 回访情况\n\n乡镇\t回访户数\t用水户满意度\n合计\t400户\t93.5%\n"
+    found = [one for one in answers(prose) if one[0] == "用水户满意度"]
+    assert found == [("用水户满意度", ("93.5%",), "met")] * 2
+
+
 def test_the_claim_of_a_row_answers_its_target_whatever_the_model_says() -> None:
     text = TABLE.replace("年度指标值", "年度指标值\t实际完成值").replace("≥12座", "≥12座\t11座")
     report = analysed(text)

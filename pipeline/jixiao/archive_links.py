@@ -68,15 +68,29 @@ def office_names(documents: Iterable[Document], lexicon: Lexicon) -> dict[str, s
 
     望海市沙堤区司法局 and 沙堤区司法局 are one office, for the names differ only in how much of the region they tell, and the
     shorter one still names a place. Where two cities have a 沙堤区司法局, the short name stays by itself. A name without a place
-    (司法局) may be anybody's: its documents are left out.
+    (司法局) may be anybody's: its documents are left out. 中共沙堤区委党校 is 沙堤区党校, under the name that tells the Party.
     """
     names = {one.doc_id: _with_region(one) for one in documents if one.organisation}
-    names = {doc_id: name for doc_id, name in names.items() if _place(lexicon).match(name)}
+    names = {doc_id: name for doc_id, name in names.items() if _place(lexicon).match(name.plain)}
     longer: dict[str, set[str]] = defaultdict(set)
-    for name in set(names.values()):
-        for shorter in _shortened(name, lexicon):
-            longer[shorter].add(name)
-    return {doc_id: _longest(name, longer) for doc_id, name in names.items()}
+    for plain in {name.plain for name in names.values()}:
+        for shorter in _shortened(plain, lexicon):
+            longer[shorter].add(plain)
+    shown = {name.plain: name.shown for name in sorted(names.values(), key=lambda name: (len(name.shown), name.shown))}
+    return {doc_id: shown[_longest(name.plain, longer)] for doc_id, name in names.items()}
+
+
+# An office of the Party's committee, which goes by the place's name too: 中共沙堤区委党校, 沙堤区委党校, 沙堤区党校.
+PARTY_OFFICE = regex.compile(
+    r"^(?P<party>中国共产党|中共)?(?P<place>\p{Han}{2,16}?[省市县区旗州])委(?:员会)?(?P<office>(?!员会)\p{Han}{2,})"
+)
+
+
+class OfficeName(NamedTuple):
+    """An office's name as it is compared, and as it is shown."""
+
+    plain: str
+    shown: str
 
 
 def _longest(name: str, longer: Mapping[str, set[str]]) -> str:
@@ -85,13 +99,14 @@ def _longest(name: str, longer: Mapping[str, set[str]]) -> str:
     return widest[0] if len(widest) == 1 else name
 
 
-def _with_region(document: Document) -> str:
+def _with_region(document: Document) -> OfficeName:
     """The organisation with as much of its region before it as the document tells."""
-    name, region = document.organisation or "", document.region or ""
-    for at in range(len(region)):
-        if name.startswith(region[at:]):
-            return region[:at] + name
-    return name
+    printed, region = document.organisation or "", document.region or ""
+    party = PARTY_OFFICE.match(printed)
+    name = party["place"] + party["office"] if party else printed
+    missing = next((region[:at] for at in range(len(region)) if name.startswith(region[at:])), "")
+    head = party["party"] or "" if party else ""
+    return OfficeName(missing + name, head + missing + printed[len(head) :])
 
 
 def _shortened(name: str, lexicon: Lexicon) -> list[str]:

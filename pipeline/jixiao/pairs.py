@@ -25,13 +25,13 @@ from jixiao.measures import Fit, fit
 from jixiao.records import Claim, SectionLabel, Target
 
 MAX_CANDIDATES = 60  # claims that are weighed for a target, those that share most with it first
-PLANNED: frozenset[SectionLabel] = frozenset(
-    ("goals", "work_plan", "target_table", "next_plan", "improvement", "glossary")
-)
+PLANNED: frozenset[SectionLabel] = frozenset(("goals", "work_plan", "next_plan", "improvement", "glossary"))
+EXPECTED = regex.compile(r"^(?:年度|年初)?(?:总体|绩效|预期)*目标")  # beside a table: 预期目标, and then 实际完成情况
 KINDS = regex.compile(
     r"(?:总)?(?:数量|人数|人次数?|次数|场次数?|户数|件数|家数|个数|期数|份数|面积|里程|长度|规模|金额|总额|情况|标准|控制数|额度|数)$"
 )
 RATE = regex.compile(r"(?:率|比例|占比|比重|覆盖面|程度|度)$")
+REMARK = regex.compile(r"[（(][^（）()]*[）)]$")  # 处置及时率（48小时内）
 GROWTH = regex.compile(r"增长|增幅|增速|增加|下降|降低|降幅|减少|压减|提高|提升|增收")
 CHANGED = regex.compile(r"增长|增加|下降|降低|减少|提高|提升|多|少|上升|压减")
 LIST_ITEM = regex.compile(
@@ -45,10 +45,14 @@ BEGUN = regex.compile(r"(?:由|从|自)[^，。；]{0,14}$")  # and then where i
 WENT = regex.compile(r"[^，。；]{0,10}?(?:到|至|为)")
 AIMED_COLUMN = regex.compile(r"^(?!.*(?:实际|完成|实现)).*(?:目标|计划|任务|预期|指标值)")
 AIMED = regex.compile(r"(?:目标|计划|任务|指标|要求|拟)(?:数|值)?(?:是|为|的)?$|[≤≥<>＜＞]\p{Han}{1,8}$")
+# Money that was set, not spent: 年初批复预算1,200万元, 经费预算为8万元, under 全年预算数.
+SET_ASIDE = regex.compile(r"(?:预算(?!执行|支出|完成)(?:\p{Han}{0,4})|批复|下达|预算\p{Han}{0,6}调整为)$")
+BUDGETED = regex.compile(r"预算(?:数|额|总额|安排|收入|合计|总数)?$")
 AIM_AFTER = regex.compile(
     r"[≤≥<>＜＞]|(?:左右|以上|以内|以下)?的?(?:年度|全年|年初|国家|规定|考核|法定|承诺|省|市|县)*"
     r"(?:目标|任务|要求|标准|限额|上限|计划|指标|控制|时限|预算)"
 )
+BY_RULE = regex.compile(r"(?<!未|没有?)按照?[^，。；]*$")  # 按每头80元的标准补助 tells what was paid
 SAME = {"满意率": "满意度", "占比": "比例", "比重": "比例", "用时": "时间"}  # words for one thing
 WORTHLESS = frozenset("的 和 与 及 及其 等 对 在 为 了 或 以 中 上 下 内 年 各 类".split())
 SIZES = (0.001, 0.1, 0.3, 0.6, 0.85, 1.5, 2.5, 6.0)  # shares of a target between which an answer may be as likely
@@ -83,7 +87,8 @@ class Said(NamedTuple):
 
     ``clause`` is what stands around the figure between two commas, ``near`` has the clause before and the section's title too,
     ``wide`` the whole sentence and the one that was told from before it. ``telling`` are the words of targets in ``wide``.
-    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached.
+    ``past``: the figure is introduced as that of an earlier year, ``aimed``: as what was to be reached,
+    ``budgeted``: as money that was set. The figure stands from ``at`` to ``behind`` in ``sentence``.
     """
 
     claim: Claim
@@ -97,6 +102,10 @@ class Said(NamedTuple):
     telling: frozenset[str]
     past: bool
     aimed: bool
+    budgeted: bool
+    sentence: str
+    at: int
+    behind: int
 
 
 class Scored(NamedTuple):
@@ -133,7 +142,17 @@ def prepare(
             for word in sorted(some)  # sums of floats depend on their order
         }
         rivals = frozenset(word for word in telling if word not in target.indicator)
-        aims.append(Aim(target, worth, core, part, pairs_of(core), RATE.search(target.indicator) is not None, rivals))
+        aims.append(
+            Aim(
+                target,
+                worth,
+                core,
+                part,
+                pairs_of(core),
+                RATE.search(REMARK.sub("", target.indicator)) is not None,
+                rivals,
+            )
+        )
     said: list[Said] = []
     before, last = "", None
     for claim, at, behind in _placed(claims) if aims else ():
@@ -202,6 +221,13 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
     begun = BEGUN.search(sentence, max(start, at - 20), at) is not None and WENT.match(sentence, behind) is not None
     last_year = PAST.search(sentence, max(start, at - 12), at) or EARLIER.search(sentence, start, at)
     aimed = AIMED.search(sentence, max(start, at - 8), at) or AIM_AFTER.match(sentence, behind)
+    if aimed is not None and aimed[0].endswith("标准") and BY_RULE.search(sentence, max(start, at - 16), at):
+        aimed = None
+    budgeted = claim.unit == "元" and (
+        BUDGETED.search(claim.entity) is not None
+        or (claim.column is not None and BUDGETED.search(claim.column) is not None)
+        or SET_ASIDE.search(sentence, max(start, at - 10), at) is not None
+    )
     return Said(
         claim,
         _alike(claim.entity + claim.action + (claim.column or "")),
@@ -214,6 +240,10 @@ def _said(claim: Claim, at: int, behind: int, titles: Mapping[str, str], before:
         frozenset([word for word in telling if word in wide]),
         begun or last_year is not None,
         aimed is not None or (claim.column is not None and AIMED_COLUMN.search(claim.column) is not None),
+        budgeted,
+        sentence,
+        at,
+        behind,
     )
 
 
@@ -231,7 +261,8 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
         # Ties in the order of the text, as the order of a set of words changes from run to run.
         for number in sorted(shared, key=lambda number: (-shared[number], number)):
             one = said[number]
-            unit = comparable(one.claim, aim.target, lexicon) if answers(one, aim.target) else None
+            open_to = answers(one, aim.target) and not _of_another_rate(one.claim, aim)
+            unit = comparable(one.claim, aim.target, lexicon) if open_to else None
             if unit is not None:
                 pool.append((one, unit))
                 if len(pool) == MAX_CANDIDATES:
@@ -240,9 +271,16 @@ def candidates(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> I
 
 
 def answers(said: Said, target: Target) -> bool:
-    """Whether the claim tells of what was done, not of what was aimed at, nor of where a rise or fall began."""
+    """Whether the claim tells of what was done, not of what was aimed at or set, nor of where a rise or fall began."""
+    return not said.budgeted and counts(said, target)
+
+
+def counts(said: Said, target: Target) -> bool:
+    """Whether the claim may be the whole of which an answer is a share: as :func:`answers`, but what was set for it too."""
     claim = said.claim
     if claim.section_label in PLANNED and claim.origin == "prose":
+        return False
+    if claim.section_label == "target_table" and EXPECTED.match(claim.sentence):
         return False
     if claim.change == "from" or said.past or said.aimed:
         return False
@@ -319,6 +357,9 @@ def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:
         yield f"action_in_indicator={claim.action in target.indicator}"
     yield f"unit={unit.kind}"
     yield f"rate={aim.is_rate},{claim.unit in RATES}"
+    told, asked = _rate_name(claim.column or claim.entity), _rate_name(aim.core)
+    if told:
+        yield f"rate_named={told == asked if asked else None},{claim.origin}"
     if aim.part:
         part = words_of(aim.part)
         yield from _steps("part", sum(word in said.clause or word in said.name for word in part) / (len(part) or 1))
@@ -340,6 +381,18 @@ def _features(aim: Aim, said: Said, unit: Fit) -> Iterator[str]:
     yield f"share={claim.action == '占'}"
     if "其中" in said.near:
         yield "of_which"
+
+
+def _rate_name(text: str) -> str:
+    """What a rate goes by: 执行 of 预算执行率; empty where the text is the name of no rate."""
+    bare = RATE.sub("", text)
+    return bare[-2:] if bare != text else ""
+
+
+def _of_another_rate(claim: Claim, aim: Aim) -> bool:
+    """Whether a cell stands under the name of a rate that has nothing of the indicator's: under 利用率 for 验收合格率."""
+    told, asked = _rate_name(claim.column or ""), _rate_name(aim.core)
+    return bool(told and asked) and not set(told) & set(aim.core)
 
 
 def _period(claim: Claim, target: Target) -> str:
