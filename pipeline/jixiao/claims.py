@@ -123,6 +123,8 @@ BUDGET_OF = regex.compile(
     r"(?!(?:部门|单位|年初|全年|本年|年度|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
     r"(?P<item>.{2,}?)(?:年初|全年|年度|调整)?预算(?:数|总?额|金额)?"
 )
+EVENTS_COUNTED = regex.compile(r"(?P<of>.{2,})(?:起数|宗数)")
+INCOME_AND_SPENDING = frozenset(("收入", "支出"))
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
 DIVIDING = frozenset(("其中", "包括", "含"))  # what follows is parts of what was counted before
 FROM = ("由", "从", "自")
@@ -195,7 +197,16 @@ def find_claims(
         for claim in _read_prose((block.start, block.end), topic, cleaned, section, document, lexicon, models, watch):
             if (claim.start, claim.end) not in own and not _inside(claim, told_in_rows):
                 claims.append(claim)
-    return join_repeated(sorted(claims, key=attrgetter("start", "end")))
+    return join_repeated(_apart(sorted(claims, key=attrgetter("start", "end"))))
+
+
+def _apart(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """``claims``, which are in order, without those that begin inside the one before: 零㎡0, where one sign is folded into two."""
+    end = -1
+    for claim in claims:
+        if claim.start >= end:
+            yield claim
+            end = claim.end
 
 
 def _cells_of(rows: Iterable[Row], cleaned: Cleaned) -> list[tuple[int, int]]:
@@ -322,7 +333,7 @@ def _read_prose(
 _start = attrgetter("start")
 
 
-def join_repeated(claims: Sequence[Claim]) -> tuple[Claim, ...]:
+def join_repeated(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     """Set ``same_as`` of claims that state again what an earlier one stated: value, unit, time and direction the same, and
     the entity the same or nearly (one holds the other, or they share most characters)."""
     first: dict[tuple[object, ...], list[Claim]] = {}
@@ -442,7 +453,7 @@ def _read_sentence(
             options
             and options[0].source == "context"
             and context.named
-            and any(token.text in SUMMING for token in row[max(0, k - 2) : k])
+            and any(row[i].text in SUMMING and (i == low or row[i - 1].kind != DUAL) for i in range(max(low, k - 2), k))
         ):
             options[0] = options[0]._replace(
                 entity=context.topic or context.named[0]
@@ -469,6 +480,8 @@ def _read_sentence(
         )
         if quantity.dimension == "money" and (spent := _budgeted(row, k, low, context)):
             options.insert(0, spent)
+        elif k and row[k - 1].text in SUMMING and options[0].entity in INCOME_AND_SPENDING:
+            options[0] = options[0]._replace(source="item")  # 收入总计9万元，支出总计9万元
         elif (options[0].entity in words.generic or options[0].entity in SPENDING) and (
             item := context.topic or _item(row, places)
         ):
@@ -819,6 +832,8 @@ def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
         tail, shared = last[1:], last[1].text
     if tail and (_names_measure(tail[-1], words) or tail[-1].text in SHARED_HEADS):
         names[:-1] = [name if name.endswith((shared, "起数")) else name + shared for name in names[:-1]]
+    if events := EVENTS_COUNTED.fullmatch(names[0]):  # 交通事故起数、死亡人数: those who died in them
+        names[1:] = [events["of"] + name if name.endswith("人数") else name for name in names[1:]]
     return names
 
 

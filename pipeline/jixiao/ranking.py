@@ -29,9 +29,9 @@ LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
 COUNTED_OUT = ("shared", "share", "item")  # found by the build of the sentence, and not to be outvoted
-SURE_BEHIND = (
-    0.65  # trust in a phrase behind its figure (3项成果) that needs no asking; the gate's threshold is for those before
-)
+# Trust in a phrase behind its figure (3项成果) that needs no asking. A bare number (82358职工) always counts what follows it; for
+# a phrase before a figure the gate's own threshold goes.
+SURE_BEHIND = 0.6
 UNLIKELY = 0.03  # share below which a proposal is not weighed
 WORDING = 0.5  # what the very words are worth beside naming the same thing
 SOURCES = frozenset("从 自 按 按照 据".split())  # what follows is where it came from or why, not what was counted
@@ -98,7 +98,7 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
     """The rules' choice where the build of the sentence settles it or it is trusted; else what is most probably right."""
     best = moment.options[0]
-    enough = {"before": gate.threshold, "after": SURE_BEHIND}.get(best.source, 1.0)
+    enough = {"before": gate.threshold, "after": SURE_BEHIND if moment.unit else 0.0}.get(best.source, 1.0)
     if trust >= enough or best.source in COUNTED_OUT:
         return best, trust
     phrases = proposals(moment)
@@ -171,7 +171,11 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
                 propose(_text(row, i, j), "phrase", i, j)
     spending = moment.dimension == "money"  # what money was spent on is never the spending
     for i, j in _sides(row, k, low, high):
-        if not (spending and row[j - 1].kind == VERB) and row[i].kind != LEVEL and not _comes_from(row, i):
+        if (
+            not (spending and VERB in (row[j - 1].kind, row[i].kind if i > k else NOUN))
+            and row[i].kind != LEVEL
+            and not _comes_from(row, i)
+        ):
             propose(_text(row, i, j), "side", i, j)
     if not spending:
         for i in range(max(low, k - 4), k):
@@ -241,7 +245,7 @@ def _parts(row: Sequence[Token], first: int, last: int) -> Iterator[tuple[int, i
         if row[i].kind in _PHRASE:
             yield i, last
     for j in range(first + 1, last):
-        if row[j].text in JOINERS or row[j].kind == DUAL:
+        if row[j].text in JOINERS or (row[j].kind == DUAL and row[j - 1].text not in JOINERS):
             yield first, j
 
 
