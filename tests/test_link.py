@@ -224,6 +224,30 @@ def test_a_cell_that_says_again_what_the_prose_answers_with_answers_too() -> Non
     assert found == [("用水户满意度", ("93.5%",), "met")] * 2
 
 
+def effect(told: str) -> list[str]:
+    """The figures of ``told`` that answer the target of an effect, 有效化解用水矛盾 by 90 per cent and more."""
+    table = TABLE.replace("受益村庄个数\t≥40个", "有效化解用水矛盾\t≥90%")
+    report = analysed(table + "二、履职情况\n\n" + told + "\n")
+    claims = {one.claim_id: one for one in report.claims}
+    wanted = {one.target_id for one in report.targets if one.indicator == "有效化解用水矛盾"}
+    return [claims[one.claim_id].text for one in report.links if one.target_id in wanted]
+
+
+def test_an_effect_in_per_cent_is_answered_by_the_one_rate_of_the_sentence_that_tells_it() -> None:
+    assert effect("水管站全年接访46次，调处成功率达到95.6%，把用水矛盾化解在田间地头。") == ["95.6%"]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "水管站全年接访46次，调处成功率达到95.6%。",  # of what?
+        "调处成功率达到95.6%，回访率达到82.0%，把用水矛盾化解在田间地头。",  # which of them?
+    ],
+)
+def test_no_other_rate_answers_an_effect(told: str) -> None:
+    assert effect(told) == []
+
+
 def test_the_claim_of_a_row_answers_its_target_whatever_the_model_says() -> None:
     text = TABLE.replace("年度指标值", "年度指标值\t实际完成值").replace("≥12座", "≥12座\t11座")
     report = analysed(text)
@@ -288,8 +312,8 @@ def test_the_34_targets_of_a_real_report_as_a_person_linked_them(shared: Path) -
     sure = [gold for gold in golds if gold["sure"]]
     found = sum(any(agrees(one, gold) for one in made) for gold in sure)
     answered = {tuple(gold["target"]) for gold in sure if any(agrees(one, gold) for one in made)}
-    assert right / len(made) >= 0.85
-    assert found / len(sure) >= 0.8
+    assert right / len(made) >= 0.9
+    assert found / len(sure) >= 0.85
     assert len(answered) >= 12  # of the 13 targets that are surely answered
 
 

@@ -27,6 +27,7 @@ from jixiao.pairs import (
     Aim,
     Said,
     Scored,
+    answers,
     candidates,
     comparable,
     counts,
@@ -194,6 +195,7 @@ def _by_model(
         if (claim.claim_id, target.target_id) not in parts:
             yield _link(claim, target, judge(target, claim, pair.unit), sure)
     yield from computed
+    yield from effects(aims, said, lexicon)
     yield from deadlines([aim for aim in aims if aim.target.value is None], said, lexicon)
 
 
@@ -258,6 +260,37 @@ def _facts(pair: Scored) -> Iterator[tuple[str, ...]]:
     named = claim.column or claim.entity
     if named and target.indicator.endswith(named):
         yield target.target_id, str(claim.value), claim.unit
+
+
+# ---- effects
+
+
+def effects(aims: Sequence[Aim], said: Sequence[Said], lexicon: Lexicon) -> Iterator[Link]:
+    """Answers to targets for an effect in per cent (有效化解纠纷, 90%): the only rate of a sentence that tells all of the effect,
+    whatever the rate itself is called (调解成功率); a share of something (占) is none."""
+    rates: dict[tuple[str, str], list[Said]] = defaultdict(list)
+    for one in said:
+        if one.claim.origin == "prose" and one.claim.unit in RATES:
+            rates[one.claim.doc_id, one.claim.sentence].append(one)
+    alone = [group[0] for group in rates.values() if len(group) == 1 and group[0].claim.action != "占"]
+    for aim in aims:
+        if aim.is_rate or aim.target.value is None or aim.target.unit not in RATES or GROWTH.search(aim.core):
+            continue
+        subject = {word: worth for word, worth in aim.words.items() if len(word) > 1 and word not in SAYING_LITTLE}
+        if len(subject) < 2:
+            continue
+        found = [
+            one
+            for one in alone
+            if answers(one, aim.target) and one.claim.change is None and held(subject, one.sentence) == 1.0
+        ]
+        if len({one.claim.value for one in found}) == 1:
+            unit = comparable(found[0].claim, aim.target, lexicon)
+            if unit is not None:
+                yield _link(found[0].claim, aim.target, judge(aim.target, found[0].claim, unit), COMPUTED)
+
+
+SAYING_LITTLE = frozenset("有效 显著 明显 不断 持续 进一步 切实 逐步 充分 得到 有所 较好 良好".split())
 
 
 # ---- deadlines
