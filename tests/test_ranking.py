@@ -122,6 +122,13 @@ def test_a_doubted_candidate_stands_until_another_is_likelier() -> None:
     assert chosen.source == "ranked"
 
 
+def test_a_coordination_before_its_figure_is_not_cut_to_one_of_its_members() -> None:
+    moment = moments("开放图书馆、博物馆293家")[-1]._replace(
+        options=[Candidate("图书馆、博物馆", "开放", "before", 0.85)]
+    )
+    assert choose(moment, models(NO, Linear(weights={"length=3": 99.0})))[0].entity == "图书馆、博物馆"
+
+
 def test_a_phrase_behind_its_figure_needs_less_trust_than_one_before_it() -> None:
     everything_else = Linear(weights={"length=2": 99.0})
     half_sure = Linear(bias=1.0, threshold=0.9, weights={})  # 0.73
