@@ -179,14 +179,19 @@ def test_a_rate_is_computed_where_several_signs_speak_for_its_two_counts() -> No
     assert derived("闸门工持证上岗率", "≥95%", told.replace("40名", "40人")) == [(("40人", "42名"), "met")]
 
 
+def test_a_rate_that_misses_its_target_by_far_is_computed_like_one_that_meets_it() -> None:
+    told = "全县在岗闸门工42名，其中21名持有闸门运行证书，其余21名已报名参加下期培训。"
+    assert derived("闸门工持证上岗率", "≥95%", told) == [(("21名", "42名"), "unmet")]
+
+
 @pytest.mark.parametrize(
     "told",
     [
-        "全县在岗闸门工42名，其中12名住在站上，其余30名住在附近村庄。",
+        "全县在岗闸门工42名，其中40名住在站上，其余2名住在附近村庄。",
         "更换启闭机42台，其中国产设备40台。",
         "全县在岗闸门工42名，其中持有闸门运行证书的40名，持证上岗率95.24%。",
     ],
-    ids=["a share far from the target", "of other things", "the rate is printed"],
+    ids=["near the target, of something else", "of other things", "the rate is printed"],
 )
 def test_other_counts_give_no_rate(told: str) -> None:
     assert derived("闸门工持证上岗率", "≥95%", told) == []
@@ -195,6 +200,8 @@ def test_other_counts_give_no_rate(told: str) -> None:
 def test_figures_side_by_side_are_added_up_where_none_is_enough() -> None:
     told = "全年开展节水宣讲进校园26场、进社区31场，发放折页若干。"
     assert derived("节水宣讲活动", "≥50场", told) == [(("26场", "31场"), "met")]
+    missed = "全年开展节水宣讲进校园16场、进社区21场，发放折页若干。"
+    assert derived("节水宣讲活动", "≥50场", missed) == [(("16场", "21场"), "unmet")]
     assert derived("节水宣讲活动", "≥50场", "全年开展节水宣讲57场，其中进校园26场、进社区31场。") == []
     assert derived("节水宣讲活动", "≥50场", "全年开展节水宣讲51场，夜间宣讲12场。") == []
 
