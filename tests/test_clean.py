@@ -194,6 +194,21 @@ def test_text_broken_after_so_many_characters_however_wide_they_are(length: int)
     assert lines(source) == [DENSE]
 
 
+def test_a_number_is_joined_where_its_line_is_a_little_short_of_the_full_width() -> None:
+    whole = "中心承担进场交易服务和评标专家管理，场地设施由综合保障科负责维护并按月"
+    source = "\n".join(
+        [
+            whole[:30],
+            whole[4:34],
+            whole[2:32],
+            whole[1:31],
+            "年初预算612.40万元，其中基本支出352.40万元，项目支出26",
+            "0.00万元，年中没有追加。",
+        ]
+    )
+    assert lines(source)[-1].endswith("项目支出260.00万元，年中没有追加。")
+
+
 def test_digits_are_joined_only_in_wrapped_text() -> None:
     assert "12000" not in clean("向困难家庭发放补贴12\n000份。", load()).view.text
 

@@ -355,18 +355,6 @@ def join_repeated(claims: Iterable[Claim]) -> tuple[Claim, ...]:
     return tuple(joined)
 
 
-def _budgeted(row: Sequence[Token], k: int, low: int, context: Context) -> Candidate | None:
-    """食材采购预算12万元，实际支出11万元: a clause that only says it was spent goes on with what was budgeted before it."""
-    before = context.counted[-1] if context.counted else None
-    if before is None or before.sentence != row[0].start:
-        return None
-    spent = SPENT.fullmatch("".join(token.text for token in row[low:k]))
-    budgeted = BUDGET_OF.fullmatch(before.entity)
-    if spent is None or budgeted is None:
-        return None
-    return Candidate(budgeted["item"], spent["verb"], "item", 0.85)
-
-
 def same_entity(one: str, other: str) -> bool:
     """Whether two phrases name the same thing: equal, or one inside the other and at least half as long."""
     if not one or not other:
@@ -695,7 +683,10 @@ def _is_qualifier(
 
 def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, sentence: tuple[int, int]) -> bool:
     """Whether the figure, number ``n`` of the sentence's, only restates a target, limit or legal term that a result in the same
-    sentence is held against: 高于90%的目标, 原定8个, 目标6处，完成5处. A target without its result is a claim of its own."""
+    sentence is held against: 高于90%的目标, 原定8个, 目标6处，完成5处, or is the sum from which on a rule of procedure goes. A target
+    without its result is a claim of its own."""
+    if RULED.match(text, quantity.end - len("以上"), sentence[1]):
+        return True
     low = max(sentence[0], quantity.start - 24)
     if not _is_set(quantity, beside, n, text, low, sentence[1]) or LATER.search(text, low, quantity.start):
         return False
@@ -708,8 +699,6 @@ def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str,
 def _is_set(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, low: int, stop: int) -> bool:
     """Whether the words around the figure, in ``text[low:stop]``, say that it was set beforehand and not reached."""
     start, end = quantity.start, quantity.end
-    if RULED.match(text, end - len("以上"), stop):
-        return True
     if quantity.unit == "分" and FULL_MARKS.match(text, end, stop):
         return True
     if SET_BEHIND.match(text, end, stop) and (
@@ -785,6 +774,18 @@ def _item(row: Sequence[Token], places: Sequence[int]) -> str:
         return ""
     name = "".join(token.text for token in named)
     return name if 2 <= len(name) <= LONGEST_LABEL and not name.endswith(AGENTS) else ""
+
+
+def _budgeted(row: Sequence[Token], k: int, low: int, context: Context) -> Candidate | None:
+    """食材采购预算12万元，实际支出11万元: a clause that only says it was spent goes on with what was budgeted before it."""
+    before = context.counted[-1] if context.counted else None
+    if before is None or before.sentence != row[0].start:
+        return None
+    spent = SPENT.fullmatch("".join(token.text for token in row[low:k]))
+    budgeted = BUDGET_OF.fullmatch(before.entity)
+    if spent is None or budgeted is None:
+        return None
+    return Candidate(budgeted["item"], spent["verb"], "item", 0.85)
 
 
 def _part_of(row: Sequence[Token], k: int, low: int, context: Context, words: Vocabulary) -> str:

@@ -22,7 +22,8 @@ class Line(msgspec.Struct):
     """One line of the text on its way to a paragraph or a table row; offsets into the view that is being laid out.
 
     ``kind`` is prose, row, fragment (of a table), caption, label, note, dotted (of a table of contents) or dropped.
-    ``gap`` counts the blank lines before the line, ``width`` is in half-width characters. ``weak`` marks a line that is
+    ``gap`` counts the blank lines before the line, ``width`` is in half-width characters (in text that
+    was broken after so many characters, each counts for two). ``weak`` marks a line that is
     a table row if it stands in a table. ``tail`` is the end of the paragraph so far.
     """
 

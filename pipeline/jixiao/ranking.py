@@ -171,11 +171,8 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
                 propose(_text(row, i, j), "phrase", i, j)
     spending = moment.dimension == "money"  # what money was spent on is never the spending
     for i, j in _sides(row, k, low, high):
-        if (
-            not (spending and VERB in (row[j - 1].kind, row[i].kind if i > k else NOUN))
-            and row[i].kind != LEVEL
-            and not _comes_from(row, i)
-        ):
+        verbal = row[j - 1].kind == VERB or (i > k and row[i].kind == VERB)
+        if not (spending and verbal) and row[i].kind != LEVEL and not _comes_from(row, i):
             propose(_text(row, i, j), "side", i, j)
     if not spending:
         for i in range(max(low, k - 4), k):

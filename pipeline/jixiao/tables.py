@@ -336,7 +336,11 @@ def _quantity(cell: Cell, column: _Column, label_unit: str, grid: Grid, lexicon:
     if len(digits) > numerals.MAX_DIGITS:
         return None
     value = Decimal(digits)
-    unit = column.unit or (label_unit or grid.unit if column.money else "" if column.head else label_unit)
+    unit = column.unit
+    if not unit and column.money:
+        unit = label_unit or grid.unit
+    elif not unit and not column.head:
+        unit = label_unit  # without a head the row alone says it
     dimension = ""
     factor = numerals.yuan(unit)
     if factor is not None:
