@@ -82,7 +82,6 @@ PURCHASE = "政府采购"
 WHOLES = ("部门预算", "部门支出", "部门预算收入")
 SILENT: frozenset[SectionLabel] = frozenset(("next_plan", "improvement", "contents", "glossary"))
 FUNDS: frozenset[SectionLabel] = frozenset(("budget_preparation", "budget_execution", "overview"))
-OUTCOMES: frozenset[SectionLabel] = frozenset(("results", "economy", "efficiency", "effectiveness", "fairness"))
 GIVING = frozenset(("购置", "资助", "救助", "奖励", "扶持", "慰问", "补助", "补贴", "返还"))
 MAX_LEAD = 80  # characters before an amount that may say what it is
 SMALL = (
@@ -415,7 +414,7 @@ def _item(
         if not words.generic.match(before) and not words.spread.search(before + "："):
             return before
     if used := USED_FOR.search(lead):
-        return f"{used['item']}"
+        return str(used["item"])
     if match := words.phase.search(lead):
         return f"{match[0]}" if "支出" in match[0] else f"{match[0]}累计支出"
     if match := words.printed.search(lead):
@@ -430,7 +429,7 @@ def _item(
     if THIS_PROJECT.search(lead) and state.subject:
         return state.subject
     name: str = EXPLAINED.sub("", LIST_MARKS.sub("", listed)) if listed else LIST_MARKS.sub("", claim.entity)
-    if not listed and (BY_CHANGES.fullmatch(name) or _is_only_heading(name, lead, place)):
+    if not listed and BY_CHANGES.fullmatch(name):
         name = ""  # «实际支出» is of what the sentence speaks of
     elif not listed and place.section is not None and place.section.label in FUNDS:
         name = _unbroken(name, lead, words)
@@ -474,13 +473,6 @@ def _item(
         above = state.parent if part else state.last.partition("-")[0] if "-" in state.last else ""
         return f"{above}-{name}" if above else name
     return name
-
-
-def _is_only_heading(name: str, lead: str, place: _Place) -> bool:
-    """Whether a name stands only in the heading of a section that tells what came of the work: 经济性."""
-    if name in lead or place.section is None or place.section.label not in OUTCOMES:
-        return False
-    return name in place.section.title
 
 
 def _unbroken(name: str, lead: str, words: _Words) -> str:

@@ -614,8 +614,8 @@ def _money_table_title(cleaned: Cleaned, index: int) -> Heading | None:
         end = block.start + match.end()
     elif match.end() < len(name):
         return None
-    below = blocks[following : following + 4]
-    if not any(other.kind == "table" or "单位：" in text[other.start : other.end][:60] for other in below[:3]):
+    below = blocks[following : following + 3]
+    if not any(other.kind == "table" or "单位：" in text[other.start : other.end][:60] for other in below):
         return None
     return Heading(block.start, end, match[0].strip(), "caption", 0, block.level, "budget_preparation")
 
