@@ -12,6 +12,7 @@ from jixiao.analyse import Report, analyse
 from jixiao.ingest import Source, read
 from jixiao.lexicon import load
 from jixiao.link import link
+from jixiao.pairs import prepare
 from jixiao.records import Link, document_id
 
 TABLE = """溪口县水务局2023年度部门整体支出绩效自评报告
@@ -229,6 +230,15 @@ def test_a_cell_that_says_again_what_the_prose_answers_with_answers_too() -> Non
     prose = "用水户满意度为93.5%。\n\n表1 回访情况\n\n乡镇\t回访户数\t用水户满意度\n合计\t400户\t93.5%\n"
     found = [one for one in answers(prose) if one[0] == "用水户满意度"]
     assert found == [("用水户满意度", ("93.5%",), "met")] * 2
+
+
+@pytest.mark.parametrize(
+    ("indicator", "is_rate"),
+    [("工程费用支付及时性", True), ("工程验收合格率", True), ("护渠队伍稳定性", False), ("维修泵站", False)],
+)
+def test_indicators_that_ask_for_a_rate(indicator: str, is_rate: bool) -> None:
+    aims, _ = prepare([], [target("100%", "t", "100%", "100", "%", indicator=indicator)], {}, load())
+    assert [aim.is_rate for aim in aims] == [is_rate]
 
 
 def effect(told: str) -> list[str]:

@@ -90,6 +90,10 @@ def test_more_than_the_range_that_was_aimed_at_is_met_but_for_costs() -> None:
         ("志愿服务时长", "数量指标", False),
         ("经费节约率", "经济效益指标", False),
         ("安全生产事故", "社会效益指标", True),
+        ("工程费用支付及时性", "时效指标", False),
+        ("专项经费使用合规性", "质量指标", False),
+        ("督办重大事故隐患", "数量指标", False),
+        ("平均办理时间", "时效指标", True),
     ],
 )
 def test_a_bare_number_is_a_floor_or_for_costs_and_mishaps_a_ceiling(indicator: str, level2: str, lower: bool) -> None:
