@@ -23,6 +23,7 @@ from jixiao.phrases import (
     JOINERS,
     RATIOS,
     SHARES,
+    TAKING,
     Candidate,
     candidates,
     clause_bounds,
@@ -122,8 +123,15 @@ SET_TITLES = (
 )
 SPENDING = frozenset(("支出", "决算", "预算", "全年支出", "实际支出", "执行数"))  # of an item that was named before
 SPENT = regex.compile(
-    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购|使用|执行|开支)(?:数|额|金额)?(?:了|为|达)?"
+    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购(?!金?额)|使用|执行|开支)(?:数|额|金额)?(?:了|为|达)?"
 )
+ITEM_JOINERS = frozenset("及 和 与 以及".split())
+NO_ITEMS = frozenset("支出 预算 实际 追加 收回 征收 统筹 涉及 全县 全市 全区 上级".split())
+COLONS = frozenset("：:")
+TOLD_OF_ITEMS = ("较", "比", "与", "占", "用于", "主要")
+MOVED = frozenset("追加 追减 调增 调减 核增 核减".split())  # what becomes of a budget during the year
+WHY = frozenset("因 由于 受 随".split())
+BUDGETS = ("预算", "预算数", "预算总额")
 BUDGET_OF = regex.compile(
     r"(?!(?:部门|单位|年初|全年|本年|年度|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
     r"(?P<item>.{2,}?)(?:年初|全年|年度|调整)?预算(?:数|总?额|金额)?"
@@ -471,8 +479,12 @@ def _read_sentence(
             said=context.action,
             inherited=context.action if _continues(row, k, low, places[n - 1] if n else None) else "",
         )
-        if quantity.dimension == "money" and (spent := _budgeted(row, k, low, context)):
+        if quantity.dimension == "money" and (spent := _budgeted(row, k, low, context) or _moved(row, k, low, context)):
             options.insert(0, spent)
+        elif (
+            quantity.dimension == "money" and (item := _listed(row, k, low, words)) and item.endswith(options[0].entity)
+        ):
+            options.insert(0, Candidate(item, options[0].action if options[0].action not in item else "", "item", 0.9))
         elif k and row[k - 1].text in SUMMING and options[0].entity in INCOME_AND_SPENDING:
             options[0] = options[0]._replace(source="item")  # 收入总计9万元，支出总计9万元
         elif (options[0].entity in words.generic or options[0].entity in SPENDING) and (
@@ -786,6 +798,47 @@ def _budgeted(row: Sequence[Token], k: int, low: int, context: Context) -> Candi
     if spent is None or budgeted is None:
         return None
     return Candidate(budgeted["item"], spent["verb"], "item", 0.85)
+
+
+def _listed(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> str:
+    """The item of a list of sums that is all that stands before its figure: 其中消费券160万元、活动组织及宣传50万元; "" for others."""
+    first = k
+    while first > low and (row[first - 1].kind in (NOUN, DUAL, VERB, QUOTE) or row[first - 1].text in ITEM_JOINERS):
+        first -= 1
+    if first < k and row[first].text.endswith("是"):  # 四是交易场所物业和安保服务30.30万元
+        first += 1
+    opener = row[first - 1].text if first else ""
+    begins = not first or row[first - 1].kind == MARK or opener in DIVIDING or opener.endswith("是")
+    ends = k + 1 == len(row) or row[k + 1].kind == MARK
+    item = row[first:k]
+    if len(item) < 2 or not ends or not begins or item[0].text in ITEM_JOINERS:
+        return ""
+    joined = any(token.text in ITEM_JOINERS for token in item)
+    if any(
+        token.text in words.light
+        or token.text in TAKING
+        or token.text in NO_ITEMS
+        or (token.kind == VERB and (token.text in words.action or not joined))
+        for token in item
+    ):
+        return ""
+    follows_a_sum = first > 1 and row[first - 2].text[-1] == "元"
+    told_of = k + 2 < len(row) and row[k + 2].text.startswith(TOLD_OF_ITEMS)
+    if not (opener in DIVIDING or opener in COLONS or follows_a_sum or told_of):
+        return ""
+    name = "".join([token.text for token in item])
+    return name if 3 <= len(name) <= LONGEST_LABEL else ""
+
+
+def _moved(row: Sequence[Token], k: int, low: int, context: Context) -> Candidate | None:
+    """年初预算900万元，…，年中因人员增资追加62万元，调整后962万元: what was added to and taken from is the budget named before."""
+    if k - 1 < low or row[k - 1].text not in MOVED:
+        return None
+    why = next((i for i in range(low, k - 1) if row[i].text in WHY), k - 1)
+    if any(token.kind in (NOUN, QUOTE) for token in row[low:why]):
+        return None  # it says itself what was added
+    budget = next((c.entity for c in reversed(context.counted) if c.entity.endswith(BUDGETS)), "")
+    return Candidate(budget, row[k - 1].text, "item", 0.7) if budget else None
 
 
 def _part_of(row: Sequence[Token], k: int, low: int, context: Context, words: Vocabulary) -> str:

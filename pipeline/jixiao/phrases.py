@@ -45,6 +45,11 @@ NEVER_ENTITY = frozenset(
         "人民币",
     )
 )
+AGAINST = frozenset("比 较 距 离 时比".split())
+DIFFERING = frozenset(
+    "多 少 高 低 快 慢 早 晚 长 短 差 多出 少了 贵 贵出 便宜 便宜了 晚了 提前 提早 推迟 延后 省下 超出".split()
+)
+REACH_AGAINST = 10  # words of what a difference is held against
 BASES = frozenset(("上年", "去年", "年初", "上年同期", "去年同期", "上年度", "上一年", "同期", "原来", "此前"))
 BETTER = frozenset(("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"))
 KINDS_OF = frozenset(("各类", "各项", "各种", "各级", "全", "等", "的"))
@@ -110,10 +115,14 @@ COMMON_PLACES = frozenset(
     "全县 全区 全市 全镇 全乡 本县 本区 本市 我县 我区 我市 辖区 地区 库区 灾区 牧区 林区 矿区 老区 街区 城镇".split()
 )
 HEADS = frozenset("人 名 户 人次".split())
+IN_POST, POSTS = "实有", "编制"
 PLACE_UNITS = frozenset("个 处 片 座 条".split())
 SHARE_NAMES = ("率", "比例", "比重", "占比")
 FINDING = frozenset("计算 测算 统计 核算 折算 考核".split())
+WAYS = frozenset("方式 形式 途径".split())  # 以外包方式「聘用」协管员
 INNER = frozenset("再 直接 月 日 周".split())  # inside a name: 转岗职工「再」就业人数, 护理对象「月」补助标准
+# How or when, inside the name of a rate: 案件「按期」结案率.
+MANNERS = frozenset("按期 按时 及时 就近 有效 全年 年 首次 一次 一次性 规范 如期 依法 全部 平均 在线 网上 当年".split())
 SORTS = frozenset("专职 兼职 国有 集体 公办 民办 刑事 民事 线上 线下 男 女 男性 女性 室内 室外 城镇 农村".split())
 LONG_PHRASE = 12
 MAX_CLAUSE = 60
@@ -244,8 +253,11 @@ def _joins(token: Token) -> bool:
 def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tuple[int, int, str, bool]:
     """Where the phrase before ``k`` ends, the clause's beginning, the verb of level skipped, and whether a base was."""
     last, level, compared = k, "", False
+    against, difference = _held_against(row, k, low)
+    if against >= 0:
+        last, level, compared = against, difference, True
     for i in range(k - 1, max(low, k - 9) - 1, -1):
-        if row[i].kind in (QUANTITY, MARK):
+        if row[i].kind in (QUANTITY, MARK) or compared:
             break
         if row[i].text in COMPARISONS and i + 1 < k:
             compared, last = True, i
@@ -272,6 +284,18 @@ def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tu
             break
         last -= 1
     return last, low, level, compared
+
+
+def _held_against(row: Sequence[Token], k: int, low: int) -> tuple[int, str]:
+    """Where a comparison begins whose difference ``k`` is, and the word for it: 比120人的目标少42人; (-1, "") without one."""
+    i = k - 1
+    while i > low and row[i].text in ("了", "出"):
+        i -= 1
+    if i > low and row[i].text in DIFFERING:
+        for j in range(i - 1, max(low, i - REACH_AGAINST) - 1, -1):
+            if row[j].text in AGAINST:
+                return j, row[i].text
+    return -1, ""
 
 
 def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, money: bool = False) -> tuple[int, int]:
@@ -306,7 +330,7 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
                 inside = inside or (named and noun_before and not _takes(token, words))
             if following is None or not (shares or inside):
                 return first, first - 1
-            named = False
+            named = named and row[last - 1].text[-1] == "率"
         elif token.kind == DUAL and following is not None:
             if _governs(row, first - 1, low, following, words) and not (
                 money and before is not None and before.kind == NOUN
@@ -316,7 +340,7 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
             if pending < 0 and not measured and not doubled and before is not None and before.kind == NOUN:
                 pending = first - 1 if following.text not in words.head_noun else -1
         elif token.kind == OTHER:
-            if following is None or before is None or token.text not in INNER:
+            if following is None or before is None or not (token.text in INNER or (named and token.text in MANNERS)):
                 break
             if following.kind not in (NOUN, DUAL, VERB) or before.kind not in (NOUN, DUAL, QUOTE):
                 break
@@ -333,7 +357,7 @@ def _governs(row: Sequence[Token], i: int, low: int, following: Token, words: Vo
     before = row[i - 1] if i > low else None
     if before is not None and before.tag in ("a", "ad", "d") and (i - 2 < low or row[i - 2].text == "、"):
         before = None
-    if before is None:
+    if before is None or before.text in WAYS:
         return True
     return (before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、") and before.text not in KINDS_OF
 
@@ -443,7 +467,10 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
             else:
                 break
         last += 1
-    if first == k + 2 and row[k + 1].text == "的":  # 高于95%的国家要求
+    differs = last - first > 1 and row[last - 1].text in DIFFERING
+    if differs:
+        last -= 1  # 比120人的目标少42人
+    if (first == k + 2 and row[k + 1].text == "的") or differs:  # 高于95%的国家要求
         name = "".join([token.text for token in row[first : last + 1]])
         if name in words.base or "".join([token.text for token in row[first:last]]) in words.base:
             return Phrase(first, first, -1, "", False)
@@ -587,6 +614,8 @@ def candidates(
             entity_before += named_before if len(named_before) <= LONG_PHRASE else ""
         else:
             entity_before = context_entity if len(context_entity) > 4 else entity_before + context_entity
+    if not entity_before and k > low and row[k - 1].text == IN_POST and POSTS in context_entity and unit in HEADS:
+        entity_before = IN_POST  # 编制46名，实有44人: who is there is not what was granted
     if entity_before:
         tied = level or k + 1 >= high or row[k + 1].kind in (MARK, VERB, OTHER, LEVEL, QUANTITY)
         score = 0.85 if tied else 0.55
@@ -598,10 +627,13 @@ def candidates(
             score = 0.3
         if before.compared and entity_before in PLACES:
             score = 0.2
-        if (same_unit and entity_before in words.result) or entity_before in words.pointing:
+        points = entity_before in words.pointing and entity_before != IN_POST
+        if points or (same_unit and entity_before in words.result):
             score = 0.35  # 受理投诉21件，办结21件: what it was done to was named before
         action = (named or verb or modifier) if ratio or (named and not verb) else (verb or named or modifier)
-        if not action and before.last == k:
+        if entity_before == IN_POST:
+            action = ""
+        elif not action and before.last == k:
             action = governing_verb(row, before.first, k + 1, low, high)
         found.append(Candidate(entity_before, action, "before", score))
     joined = after.last + 1 < high and row[after.last].text in JOINERS and row[after.last + 1].kind == QUANTITY

@@ -99,6 +99,7 @@ def segmenter(lexicon: Lexicon) -> rjieba.Jieba:
     return jieba
 
 
+OF_WHICH = "其中"
 DONE = frozenset("了 过 到 至 出 完 掉 满".split())  # what follows a verb of one character that governs
 _NOT_NOUN_F = frozenset(
     "以上 以下 之间 以来 以内 左右 期间 之后 之前 其中 当中 中间 内外 以后 以前 之中 之外 以外 之内 之上 之下 方面 前后 上下 里面 同时".split()
@@ -110,7 +111,9 @@ _TIME = re.compile(
 )
 _IN_TIME = re.compile("[0-9五]")  # without one of these there is no time expression
 # 每人每年 and 平均每万人 before a figure say per what, not of what.
-_EACH = re.compile(r"(?:平均|人均)?每[百千万亿0-9]{0,5}(?:人口|[\u4e00-\u9fff]{1,2})(?:每[\u4e00-\u9fff]{1,2})?$")
+_EACH = re.compile(
+    r"(?:平均|人均|月均)?每[百千万亿0-9]{0,5}(?:人口|[平立]方米|平方公里|千瓦时|[\u4e00-\u9fff]{1,2})(?:每[\u4e00-\u9fff]{1,2})?$"
+)
 _PIECE = re.compile(
     r"[（(](?![一二三四五六七八九十]+[）)])[\u4e00-\u9fff]{1,3}[）)](?=[\u4e00-\u9fff])"
     r"|“[^“”。；]{1,40}”|《[^《》]{1,80}》"
@@ -168,6 +171,12 @@ def _words(text: str, place: int, row: list[Token], split: Splitter, jieba: rjie
 
 
 def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rjieba.Jieba) -> None:
+    if (at := text.find(OF_WHICH)) > 0 or (at == 0 and len(text) > len(OF_WHICH)):  # 其中|国保4处, not 其|中国|保
+        for part in (text[:at], OF_WHICH, text[at + len(OF_WHICH) :]):
+            if part:
+                _append(part, place, row, split, jieba)
+                place += len(part)
+        return
     for word, tag in jieba.tag(text):
         for part, part_tag, kind, suffix in split(word, tag):
             end = place + len(part)
