@@ -444,7 +444,7 @@ def _read_sentence(
             _printed_modifier(row[k].text),
             _left_out(quantity, row, context),
             words,
-            same_unit=bool(quantity.unit) and context.unit == quantity.unit,
+            same_unit=bool(quantity.unit) and _counted_so(quantity.unit, row, context),
         )
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
@@ -529,6 +529,13 @@ def _read_sentence(
     if held is not None:
         yield held
     context.before = row
+
+
+def _counted_so(unit: str, row: Sequence[Token], context: Context) -> bool:
+    """Whether what was counted last, rates left out, was counted in the same unit: 立案案件20起，下降5%；破案18起."""
+    if context.unit in RATE_UNITS and unit not in RATE_UNITS:
+        return any(counted.unit == unit and counted.sentence == row[0].start for counted in context.counted)
+    return context.unit == unit
 
 
 def _left_out(quantity: Quantity, row: Sequence[Token], context: Context) -> str:

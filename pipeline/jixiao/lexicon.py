@@ -125,6 +125,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     base: str
     persons: str
     result: str
+    partaking: str
     pointing: str
     purpose: str
     increase: str

@@ -28,6 +28,7 @@ NEVER_ENTITY = frozenset(
         "大关",
         "关口",
         "其中",
+        "当中",
         "同比",
         "环比",
         "平均",
@@ -43,6 +44,9 @@ NEVER_ENTITY = frozenset(
         "年度",
         "元",
         "人民币",
+        "目标值",
+        "指标值",
+        "控制值",
     )
 )
 AGAINST = frozenset("比 较 距 离 时比".split())
@@ -100,7 +104,7 @@ RISES = frozenset(
 PARTS = frozenset(("占比", "比重", "比例"))
 SHARES = frozenset(("占", "约占", "占到", "占比"))
 SUMS = frozenset("共 合计 总计 共计 累计 由 从 到 至 比 较 是 共有 合计为 计 有".split()) | {""}
-NOT_VERBS = frozenset("一是 二是 三是 四是 五是 六是 加上 须待 经 含 主要是".split())
+NOT_VERBS = frozenset("一是 二是 三是 四是 五是 六是 加上 作为 须待 经 含 主要是".split())
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
@@ -114,6 +118,7 @@ PLACE = re.compile(
 COMMON_PLACES = frozenset(
     "全县 全区 全市 全镇 全乡 本县 本区 本市 我县 我区 我市 辖区 地区 库区 灾区 牧区 林区 矿区 老区 街区 城镇".split()
 )
+GRADED = re.compile(r"^(?:中央|[\u4e00-\u9fff]{1,2}级(?:以[上下])?)(?=..)")
 HEADS = frozenset("人 名 户 人次".split())
 IN_POST, POSTS = "实有", "编制"
 PLACE_UNITS = frozenset("个 处 片 座 条".split())
@@ -607,15 +612,13 @@ def candidates(
     named = plain_level(level)
     found: list[Candidate] = []
     direct = k + 1 < high and row[k + 1].kind in (NOUN, QUOTE, DUAL)
+    source = "before"
     if entity_before and context_entity and _only_modifies(row, before, words):
-        # 护林员…，乡级142名、村级386名: the noun was named before
-        if entity_before in SORTS:
-            named_before = context_entity[2:] if context_entity[:2] in SORTS else context_entity
-            entity_before += named_before if len(named_before) <= LONG_PHRASE else ""
-        else:
-            entity_before = context_entity if len(context_entity) > 4 else entity_before + context_entity
+        entity_before, source = _sort_of(entity_before, context_entity), "sort"
     if not entity_before and k > low and row[k - 1].text == IN_POST and POSTS in context_entity and unit in HEADS:
         entity_before = IN_POST  # 编制46名，实有44人: who is there is not what was granted
+    what_became = entity_before in words.partaking or (same_unit and entity_before in words.result)
+    told = entity_before if what_became else ""
     if entity_before:
         tied = level or k + 1 >= high or row[k + 1].kind in (MARK, VERB, OTHER, LEVEL, QUANTITY)
         score = 0.85 if tied else 0.55
@@ -627,15 +630,14 @@ def candidates(
             score = 0.3
         if before.compared and entity_before in PLACES:
             score = 0.2
-        points = entity_before in words.pointing and entity_before != IN_POST
-        if points or (same_unit and entity_before in words.result):
+        if told or (entity_before in words.pointing and entity_before != IN_POST):
             score = 0.35  # 受理投诉21件，办结21件: what it was done to was named before
         action = (named or verb or modifier) if ratio or (named and not verb) else (verb or named or modifier)
         if entity_before == IN_POST:
             action = ""
         elif not action and before.last == k:
             action = governing_verb(row, before.first, k + 1, low, high)
-        found.append(Candidate(entity_before, action, "before", score))
+        found.append(Candidate(entity_before, action, source, score))
     joined = after.last + 1 < high and row[after.last].text in JOINERS and row[after.last + 1].kind == QUANTITY
     if (entity_after in words.grade or entity_after.endswith("级")) and joined:  # 2个国家级和22个省级区域医疗中心
         head = phrase_after(row, after.last + 1, high, words)
@@ -656,10 +658,19 @@ def candidates(
         found.extend(_elliptic(row, k, low, high, dimension, before, words))
     if context_entity:
         score = 0.6 if before.compared and not entity_before else 0.4
-        action = named or verb or modifier or governing_verb(row, k, k + 1, low, high)
+        action = told or named or verb or modifier or governing_verb(row, k, k + 1, low, high)
         found.append(Candidate(context_entity, action, "context", score))
     found.sort(key=lambda candidate: -candidate.score)
     return found
+
+
+def _sort_of(sort: str, named: str) -> str:
+    """What a word that only says which sort counts, with the noun that was named before: 护林员…，乡级142名、村级386名."""
+    if sort in SORTS:
+        noun = named[2:] if named[:2] in SORTS else named
+        return sort + noun if len(noun) <= LONG_PHRASE else sort
+    noun = GRADED.sub("", named)  # 市级竞赛12场、县级20场
+    return noun if noun == named and len(noun) > 4 else sort + noun
 
 
 def _is_one_of_places(row: Sequence[Token], phrase: Phrase, unit: str) -> bool:

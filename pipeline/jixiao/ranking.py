@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.linear import Linear, Models, softmax
-from jixiao.phrases import ALIKE, JOINERS, NEVER_ENTITY, Candidate, alike, plain_level
+from jixiao.phrases import ALIKE, JOINERS, NEVER_ENTITY, NOT_VERBS, Candidate, alike, plain_level
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token
 
 REACH_BEFORE, REACH_AFTER = 24, 8  # tokens around the quantity in which phrases are looked for
@@ -28,7 +28,9 @@ LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
-COUNTED_OUT = ("shared", "share", "item")  # found by the build of the sentence, and not to be outvoted
+COUNTED_OUT = ("shared", "share")  # found by the build of the sentence, and not to be outvoted
+PUT_TOGETHER = ("item", "sort")  # names that the rules know better than any run of words
+AT_THE_FIGURE = ("before", *PUT_TOGETHER)  # taken where the gate trusts them
 # Trust in a phrase behind its figure (3项成果) that needs no asking. A bare number (82358职工) always counts what follows it; for
 # a phrase before a figure the gate's own threshold goes.
 SURE_BEHIND = 0.6
@@ -98,7 +100,8 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
 def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
     """The rules' choice where the build of the sentence settles it or it is trusted; else what is most probably right."""
     best = moment.options[0]
-    enough = {"before": gate.threshold, "after": SURE_BEHIND if moment.unit else 0.0}.get(best.source, 1.0)
+    behind = SURE_BEHIND if moment.unit else 0.0
+    enough = behind if best.source == "after" else gate.threshold if best.source in AT_THE_FIGURE else 1.0
     if trust >= enough or best.source in COUNTED_OUT:
         return best, trust
     phrases = proposals(moment)
@@ -111,8 +114,12 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
     }
     right = probably_right(likely)
     name = max(likely, key=lambda name: right[name] + WORDING * likely[name])
-    if name == best.entity or (best.source == "before" and "、" in best.entity and name in best.entity):
-        return best, trust  # 图书馆、博物馆293家: the figure counts both
+    if (
+        name == best.entity
+        or (best.source == "before" and "、" in best.entity and name in best.entity)  # 图书馆、博物馆293家 counts both
+        or (best.source in PUT_TOGETHER and alike(name, best.entity))  # 县级竞赛, not 市级竞赛 which was before
+    ):
+        return best, trust
     known = next((option for option in moment.options if option.entity == name), best)
     return Candidate(name, known.action, "ranked", 0.0), min(1.0, right[name])
 
@@ -181,7 +188,7 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     named = [counted.entity for counted in reversed(moment.counted)]
     for name in named:
         propose(name, "counted")
-    part = next((option.entity for option in moment.options if option.source == "before"), "")
+    part = next((option.entity for option in moment.options if option.source in ("before", "sort")), "")
     for name in named[:3] if part else ():
         if not name.endswith(part):
             for length in (2, 3, 4):  # 其中女性486人: 女性 with the head of 培训学员
@@ -430,7 +437,7 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
     found = {action: Proposal("rule", -1, -1)}
 
     def propose(verb: str, source: str, first: int = -1, last: int = -1) -> None:
-        if len(verb) <= LONGEST_ACTION and verb not in found:
+        if len(verb) <= LONGEST_ACTION and verb not in found and verb not in NOT_VERBS:
             found[verb] = Proposal(source, first, last)
 
     propose("", "none")

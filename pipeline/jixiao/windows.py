@@ -71,6 +71,7 @@ class Vocabulary(NamedTuple):
     light: frozenset[str]
     base: frozenset[str]
     result: frozenset[str]
+    partaking: frozenset[str]
     pointing: frozenset[str]
     purpose: frozenset[str]
     increase: frozenset[str]
