@@ -108,7 +108,7 @@ NOT_VERBS = frozenset("一是 二是 三是 四是 五是 六是 加上 作为 �
 GIVING = frozenset(("为", "向", "给", "对", "使", "让", "把", "将", "从"))
 CHANGES = frozenset(("增长", "下降", "提高", "提升", "减少", "增加", "降低", "上升"))
 DOERS = "员者工师生户民人"  # ends of nouns for persons, who do what follows
-NAMED_AFTER = frozenset("项目 工程 行动 对象 体系 经费 资金 补助 目标".split())
+NAMED_AFTER = frozenset("项目 工程 行动 计划 对象 体系 经费 资金 补助 目标".split())
 TAKING = frozenset(
     "完成 新增 建成 争取 获批 引进 签约 推进 拨付 安排 投入 申报 获得 承担 承接 立项 开工 竣工 谋划 储备".split()
 )
@@ -124,6 +124,7 @@ IN_POST, POSTS = "实有", "编制"
 PLACE_UNITS = frozenset("个 处 片 座 条".split())
 SHARE_NAMES = ("率", "比例", "比重", "占比")
 FINDING = frozenset("计算 测算 统计 核算 折算 考核".split())
+SIZES = frozenset("面积 里程 长度 规模 能力 产能 金额 标准 时间 时长 用时 时限 周期 工期 天数".split())
 WAYS = frozenset("方式 形式 途径".split())  # 以外包方式「聘用」协管员
 INNER = frozenset("再 直接 月 日 周".split())  # inside a name: 转岗职工「再」就业人数, 护理对象「月」补助标准
 # How or when, inside the name of a rate: 案件「按期」结案率.
@@ -222,7 +223,9 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1
-    if first > low and last - first > 1 and row[first - 1].text in ("不", "未") and row[first].text not in words.action:
+    if verb == first - 1 > low and first < last and row[verb - 1].text == "被":
+        first, verb = verb - 1, -1  # 被检查企业
+    if first > low and last - first > 1 and row[first - 1].text in ("不", "未"):
         first -= 1  # 不合格食品 is the contrary of 合格食品
     # a noun of one character needs what stands before it: 逾期「率」, 除颤「仪」
     while first == last - 1 and len(row[first].text) == 1 and first > low and _joins(row[first - 1]):
@@ -333,7 +336,9 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
                 inside = _is_governed(row, first - 2, low, words)
                 # one verb is part of a rate's name: 灌溉工程「覆盖」耕地比例
                 inside = inside or (named and noun_before and not _takes(token, words))
-            if following is None or not (shares or inside):
+                inside = inside or (noun_before and _names_with(token, before, following, words))
+            raising = token.kind == LEVEL and noun_before and following is not None and following.text in NAMED_AFTER
+            if following is None or not (shares or inside or raising):
                 return first, first - 1
             named = named and row[last - 1].text[-1] == "率"
         elif token.kind == DUAL and following is not None:
@@ -345,7 +350,12 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
             if pending < 0 and not measured and not doubled and before is not None and before.kind == NOUN:
                 pending = first - 1 if following.text not in words.head_noun else -1
         elif token.kind == OTHER:
-            if following is None or before is None or not (token.text in INNER or (named and token.text in MANNERS)):
+            if following is None or before is None:
+                break
+            if token.text in ("以上", "以下") and before.text[-1] in "级及":  # 市级以上劳模, B级及以上企业
+                first -= 1
+                continue
+            if not (token.text in INNER or (named and token.text in MANNERS)):
                 break
             if following.kind not in (NOUN, DUAL, VERB) or before.kind not in (NOUN, DUAL, QUOTE):
                 break
@@ -378,6 +388,20 @@ def _takes(token: Token, words: Vocabulary) -> bool:
     )
 
 
+def _names_with(token: Token, before: Token | None, following: Token, words: Vocabulary) -> bool:
+    """Whether a verb that governs nothing by itself joins two nouns to a name: 知识产权「质押」融资, 公益事业「捐赠」票据."""
+    return (
+        before is not None
+        and following.kind == NOUN
+        and token.text not in words.action
+        and token.text not in words.filler
+        and not _takes(token, words)
+        and before.text not in words.persons
+        and before.text[-1] not in DOERS
+        and not before.text.endswith(AGENTS)
+    )
+
+
 def _is_governed(row: Sequence[Token], i: int, low: int, words: Vocabulary) -> bool:
     """Whether nouns that end at ``i``, things and not doers, are the object of a verb: 组织「山洪灾害」防御演练, not 组织职工参加…"""
     while i > low and row[i].kind == VERB and row[i - 1].kind in (NOUN, VERB):  # 完成小微企业「新增」信贷投放
@@ -400,10 +424,7 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
             following.text[-1] in "率数次量额度比值"
             or following.text in ("比重", "比例")
             or token.text not in words.action
-            or (
-                noun_before
-                and following.text in ("面积", "里程", "长度", "规模", "能力", "产能", "金额", "标准", "时间")
-            )
+            or (noun_before and following.text in SIZES)
         )
     if following.text in NAMED_AFTER and noun_before and token.text not in words.light and token.text not in TAKING:
         return True  # 消费促进项目
@@ -438,6 +459,10 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
     while last < high:
         token = row[last]
         following = row[last + 1] if last + 1 < high else None
+        listed = token.text == "、" and last > first and following is not None and following.kind in (NOUN, DUAL)
+        if listed and (row[k].text[-1] in HEADS or row[last - 1].end - row[first].start <= 3):
+            last += 1  # 192名行政、技术、巡查责任人; 8个国控、省控断面
+            continue
         if token.kind in (QUANTITY, MARK, LEVEL):
             break
         if token.kind == VERB:

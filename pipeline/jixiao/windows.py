@@ -70,6 +70,7 @@ class Vocabulary(NamedTuple):
     generic: frozenset[str]
     light: frozenset[str]
     base: frozenset[str]
+    persons: frozenset[str]
     result: frozenset[str]
     partaking: frozenset[str]
     pointing: frozenset[str]
