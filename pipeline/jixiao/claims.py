@@ -95,14 +95,7 @@ PLANS = ("任务", "任务数", "计划", "计划数", "目标", "目标数", "�
 IS = frozenset(("为", "是", "达", "达到", "完成"))
 RATE_UNITS = frozenset(("%", "％", "‰", "个百分点", "百分点", "成", "倍"))
 DIVIDED_UNITS = frozenset("条 项 件 宗 起 次 家 个 人 名 户 处 份".split())
-STATES = ("在职", "在岗", "在编", "实有", "就业", "务工", "办案", "来访", "来信")
 LONGEST_HEAD, LONGEST_PART = 4, 6
-# How nouns end that are counted by themselves, and need no noun of the whole: 党员, 小学, 茶园.
-OWN_NOUNS = tuple(
-    "员 者 人 户 工 师 生 民 兵 属 部 妇女 儿童 老人 军 长 企业 单位 机构 公司 社 会 局 委 办 所 站 院 校 学 初中 高中 馆 店 厂 场 园 村 镇 乡 街道 社区 "
-    "区 县 市 中心 室 点 库 楼 桥 井 塘 池 路 班 队 组 案 案件 纠纷 事故 项目 车 船 机 证 书 房 会议 培训 问题 类 级 型 岗 岗位 其他 其它 道 办法 制度 "
-    "讲座 活动 比赛 竞赛 演出 省保 国保 县保".split()
-)
 TITLE_NUMBER = regex.compile(r"^[（(]?[一二三四五六七八九十\d.]{1,5}[）)、.．]?\s*")
 SET_TITLES = (
     "情况",
@@ -455,8 +448,8 @@ def _read_sentence(
             words,
             same_unit=bool(quantity.unit) and _counted_so(quantity.unit, row, context),
         )
-        if options and options[0].source == "before" and (whole := _divided(row, k, quantity.unit, context)):
-            options[0] = _of_the_whole(options[0], whole, row, k)
+        if options and options[0].source == "before" and (whole := _divided(row, k, quantity.unit, context, words)):
+            options[0] = _of_the_whole(options[0], whole, row, k, words)
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
         if quantity.dimension in ("ratio", "multiple") and (part := _part_of(row, k, low, context, words)):
@@ -542,27 +535,34 @@ def _read_sentence(
     context.before = row
 
 
-def _divided(row: Sequence[Token], k: int, unit: str, context: Context) -> Counted | None:
+def _divided(row: Sequence[Token], k: int, unit: str, context: Context, words: Vocabulary) -> Counted | None:
     """What 其中 or a bracket before the figure divides, where it was counted in the same unit, and is no state (在职)."""
     if unit not in DIVIDED_UNITS:
         return None
     for i in range(k - 1, max(0, k - REACH_WHOLE), -1):
         if row[i].text in DIVIDING or row[i].text in "（(":
             told = [counted for counted in context.counted if counted.sentence == row[0].start and counted.place < i]
-            return told[-1] if told and told[-1].unit == unit and not told[-1].entity.endswith(STATES) else None
+            counted = told[-1] if told else None
+            known = counted is not None and counted.unit == unit and not counted.entity.endswith(tuple(words.state))
+            return counted if known else None
         if row[i].kind == VERB or row[i].text in "。；）)":
             return None
     return None
 
 
-def _of_the_whole(part: Candidate, whole: Counted, row: Sequence[Token], k: int) -> Candidate:
+def _of_the_whole(part: Candidate, whole: Counted, row: Sequence[Token], k: int, words: Vocabulary) -> Candidate:
     """A part by its own name and the noun of the whole (guideline, 六（五）): 预警信号90条，其中暴雨40条 are 暴雨预警信号;
     a part that is a noun of its own stays: 其中党员12名."""
     name, head = part.entity, whole.entity
     if len(head) > LONGEST_HEAD:
-        words = (token.text for token in reversed(row[: whole.place]) if len(token.text) > 1)
-        head = next((word for word in words if head.endswith(word)), "")
-    own = len(name) > LONGEST_PART or name.endswith(OWN_NOUNS) or name[-1:] == head[-1:] or row[k - 1].kind == QUOTE
+        nouns = (token.text for token in reversed(row[: whole.place]) if len(token.text) > 1)
+        head = next((noun for noun in nouns if head.endswith(noun)), "")
+    own = (
+        len(name) > LONGEST_PART
+        or name.endswith(tuple(words.own_noun))
+        or name[-1:] == head[-1:]
+        or row[k - 1].kind == QUOTE
+    )
     if not head or own or row[k - 1].tag[0] == "v":
         return part
     shared = next((n for n in range(min(len(name), len(head)) - 1, 0, -1) if name.endswith(head[:n])), 0)

@@ -126,6 +126,8 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     persons: str
     result: str
     partaking: str
+    own_noun: str
+    state: str
     pointing: str
     purpose: str
     increase: str

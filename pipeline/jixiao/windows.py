@@ -73,6 +73,8 @@ class Vocabulary(NamedTuple):
     persons: frozenset[str]
     result: frozenset[str]
     partaking: frozenset[str]
+    own_noun: frozenset[str]
+    state: frozenset[str]
     pointing: frozenset[str]
     purpose: frozenset[str]
     increase: frozenset[str]
