@@ -21,6 +21,7 @@ from jixiao.phrases import (
     AGENTS,
     GOVERNING,
     JOINERS,
+    NEVER_ENTITY,
     RATIOS,
     SHARES,
     TAKING,
@@ -129,6 +130,8 @@ SPENT = regex.compile(
 )
 ITEM_JOINERS = frozenset("及 和 与 以及".split())
 NO_ITEMS = frozenset("支出 预算 实际 追加 收回 征收 统筹 涉及 全县 全市 全区 上级".split())
+COMPARING = frozenset("比 较 与 同比 同".split())
+PAID_UNITS = frozenset("人 名 户 位 人次 户次 家 个".split())
 COLONS = frozenset("：:")
 TOLD_OF_ITEMS = ("较", "比", "与", "占", "用于", "主要")
 MOVED = frozenset("追加 追减 调增 调减 核增 核减".split())  # what becomes of a budget during the year
@@ -444,12 +447,14 @@ def _read_sentence(
             quantity.unit,
             quantity.dimension,
             _printed_modifier(row[k].text),
-            _left_out(quantity, row, context),
+            _left_out(quantity, row, low, context),
             words,
             same_unit=bool(quantity.unit) and _counted_so(quantity.unit, row, context),
         )
         if options and options[0].source == "before" and (whole := _divided(row, k, quantity.unit, context, words)):
             options[0] = _of_the_whole(options[0], whole, row, k, words)
+        if quantity.dimension == "money" and options and options[0].source == "context":
+            options[0] = _paid(options[0], row, low, context, words)
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
         if quantity.dimension in ("ratio", "multiple") and (part := _part_of(row, k, low, context, words)):
@@ -469,7 +474,7 @@ def _read_sentence(
                 continue  # 三次亲临, 干一件成一件: a Chinese numeral that counts nothing named is a way of speaking
             if all(token.kind in (QUANTITY, MARK) for token in row):
                 continue  # a lone figure is the cell of a table that was taken apart
-            options = [Candidate("", "", "none", 0.2)]
+            options = [Candidate(_opening(row, k), "", "none", 0.2)]
         moment = Moment(
             row=row,
             k=k,
@@ -550,6 +555,28 @@ def _divided(row: Sequence[Token], k: int, unit: str, context: Context, words: V
     return None
 
 
+def _opening(row: Sequence[Token], k: int) -> str:
+    """The name that a sentence begins with, where nothing is said nearer: “健康课”进社区，一年开讲86期; "" without one."""
+    first = next((i for i in range(k) if row[i].kind in (NOUN, QUOTE) and not row[i].text[0].isdecimal()), k)
+    last = first
+    while last < k and row[last].kind in (NOUN, QUOTE, DUAL):
+        last += 1
+    name = "".join([token.text for token in row[first:last]])
+    if last - first == 1 and row[first].kind == QUOTE:
+        name = name[1:-1]
+    return "" if not 1 < len(name) <= LONGEST_LABEL or name.endswith(AGENTS) or name in NEVER_ENTITY else name
+
+
+def _paid(counted: Candidate, row: Sequence[Token], low: int, context: Context, words: Vocabulary) -> Candidate:
+    """What was paid, not whom (guideline, 六（十一）): 为300户低保家庭减免有线电视费，计7.2万元."""
+    last = context.counted[-1] if context.counted else None
+    if last is None or last.unit not in PAID_UNITS or last.sentence != row[0].start or last.place >= low - 2:
+        return counted
+    what = phrase_before(row, low - 1, last.place + 1, words)
+    paid = render(row, what)
+    return counted._replace(entity=paid) if paid and what.last == low - 1 else counted
+
+
 def _of_the_whole(part: Candidate, whole: Counted, row: Sequence[Token], k: int, words: Vocabulary) -> Candidate:
     """A part by its own name and the noun of the whole (guideline, 六（五）): 预警信号90条，其中暴雨40条 are 暴雨预警信号;
     a part that is a noun of its own stays: 其中党员12名."""
@@ -576,9 +603,25 @@ def _counted_so(unit: str, row: Sequence[Token], context: Context) -> bool:
     return context.unit == unit
 
 
-def _left_out(quantity: Quantity, row: Sequence[Token], context: Context) -> str:
+def _listed_in_parts(row: Sequence[Token], low: int) -> int | None:
+    """Where 其中 stands before the clause that begins at ``low``, if it lists two parts or more; else None."""
+    listed = False
+    for i in range(low - 2, max(0, low - REACH_WHOLE), -1):
+        if row[i].text in DIVIDING:
+            return i if listed else None
+        listed = listed or (row[i].text == "、" and row[i - 1].kind == QUANTITY)
+        if row[i].kind == MARK and row[i].text not in "、：:（）()":
+            return None
+    return None
+
+
+def _left_out(quantity: Quantity, row: Sequence[Token], low: int, context: Context) -> str:
     """What a figure counts that names nothing: what was counted last, but for rates: 隐患93处，整改率97.85%，其余「2处」…"""
-    if context.unit in RATE_UNITS and quantity.unit not in RATE_UNITS | {"", "元"}:
+    if row[low].text in COMPARING and (whole := _listed_in_parts(row, low)) is not None:
+        told = [counted for counted in context.counted if counted.sentence == row[0].start and counted.place < whole]
+        if told:
+            return told[-1].entity  # 预算90万元，其中甲50万元、乙40万元，比上年增加5万元
+    if context.unit in RATE_UNITS and quantity.unit not in RATE_UNITS | {""}:
         for counted in reversed(context.counted):
             if counted.unit == quantity.unit and counted.sentence == row[0].start:
                 return counted.entity
