@@ -96,6 +96,7 @@ PLANS = ("任务", "任务数", "计划", "计划数", "目标", "目标数", "�
 IS = frozenset(("为", "是", "达", "达到", "完成"))
 RATE_UNITS = frozenset(("%", "％", "‰", "个百分点", "百分点", "成", "倍"))
 DIVIDED_UNITS = frozenset("条 项 件 宗 起 次 家 个 人 名 户 处 份".split())
+DONE_UNITS = frozenset("人 名 户 人次 户次".split())
 LONGEST_HEAD, LONGEST_PART = 4, 6
 TITLE_NUMBER = regex.compile(r"^[（(]?[一二三四五六七八九十\d.]{1,5}[）)、.．]?\s*")
 SET_TITLES = (
@@ -126,7 +127,7 @@ SET_TITLES = (
 )
 SPENDING = frozenset(("支出", "决算", "预算", "全年支出", "实际支出", "执行数"))  # of an item that was named before
 SPENT = regex.compile(
-    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购(?!金?额)|使用|执行|开支)(?:数|额|金额)?(?:了|为|达)?"
+    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购(?!金?额)|使用|执行|开支|支付)(?:数|额|金额)?(?:了|为|达)?"
 )
 ITEM_JOINERS = frozenset("及 和 与 以及".split())
 NO_ITEMS = frozenset("支出 预算 实际 追加 收回 征收 统筹 涉及 全县 全市 全区 上级".split())
@@ -453,6 +454,8 @@ def _read_sentence(
         )
         if options and options[0].source == "before" and (whole := _divided(row, k, quantity.unit, context, words)):
             options[0] = _of_the_whole(options[0], whole, row, k, words)
+        if manner := _done_so(row, k, quantity.unit, context):
+            options.insert(0, manner)
         if quantity.dimension == "money" and options and options[0].source == "context":
             options[0] = _paid(options[0], row, low, context, words)
         if k in shared:
@@ -565,6 +568,31 @@ def _opening(row: Sequence[Token], k: int) -> str:
     if last - first == 1 and row[first].kind == QUOTE:
         name = name[1:-1]
     return "" if not 1 < len(name) <= LONGEST_LABEL or name.endswith(AGENTS) or name in NEVER_ENTITY else name
+
+
+def _done_so(row: Sequence[Token], k: int, unit: str, context: Context) -> Candidate | None:
+    """The whole, for a part that only says how (guideline, 六（五）): 供养特困人员462人，其中集中供养138人、分散供养326人."""
+    if unit not in DONE_UNITS or k < 2 or row[k - 1].kind not in GOVERNING or row[k - 1].tag[0] != "v":
+        return None
+    first = k - 1
+    while first > 0 and row[first - 1].kind in (NOUN, VERB, DUAL):
+        first -= 1
+    start = first
+    while start > 0 and row[start - 1].text not in DIVIDING:
+        if row[start - 1].kind == MARK and row[start - 1].text != "、":
+            return None
+        start -= 1
+    told = [counted for counted in context.counted if counted.sentence == row[0].start and counted.place < start]
+    manner = "".join([token.text for token in row[first:k]])
+    if (
+        not start
+        or not told
+        or told[-1].unit != unit
+        or row[k - 1].text in told[-1].entity
+        or len(manner) > LONGEST_PART
+    ):
+        return None
+    return Candidate(told[-1].entity, manner, "part", 0.85)
 
 
 def _paid(counted: Candidate, row: Sequence[Token], low: int, context: Context, words: Vocabulary) -> Candidate:
@@ -841,8 +869,13 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
         behind = k - 1 if said is None else said
         level = next((t.text for t in row[behind:k] if t.kind == LEVEL and plain_level(t.text)), "")
         subject = phrase_before(row, behind if said is not None else k, low, words)
-        parts = _parts(row[subject.first : subject.last], words)
-        if subject.first == subject.last and said is not None:  # …游客120万人次，…收入3亿元，分别增长5%和8%
+        run = row[subject.first : subject.last]
+        parts = _parts(run, words)
+        if len(parts) != len(chain) and sum(token.text == "、" for token in run) == len(chain) - 1:
+            parts = _parts(run, words, frozenset("、"))  # 教育、社会保障和就业、卫生健康支出
+        if subject.first == subject.last and (
+            said is not None or len(chain) > 2
+        ):  # …游客120万人次，…收入3亿元，分别增长5%和8%
             parts = [""] * len(chain)
         if level and len(parts) == len(chain):
             for place, part in zip(chain, parts, strict=True):
@@ -959,11 +992,11 @@ def _named_before(shared: dict[int, Candidate], k: int, context: Context) -> Can
     return candidate._replace(entity=context.named[len(context.named) - len(members) + members.index(k)])
 
 
-def _parts(run: Sequence[Token], words: Vocabulary) -> list[str]:
+def _parts(run: Sequence[Token], words: Vocabulary, joiners: frozenset[str] = JOINERS) -> list[str]:
     """The members of a coordinated subject, the head of the last given to all: 智能家电、智能手机「限上零售额」."""
     parts: list[list[Token]] = [[]]
     for token in run:
-        if token.text in JOINERS:
+        if token.text in joiners:
             parts.append([])
         else:
             parts[-1].append(token)

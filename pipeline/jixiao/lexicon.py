@@ -127,6 +127,7 @@ class Phrases(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     result: str
     partaking: str
     own_noun: str
+    gain: str
     state: str
     pointing: str
     purpose: str

@@ -53,6 +53,31 @@ AGAINST = frozenset("比 较 距 离 时比".split())
 DIFFERING = frozenset(
     "多 少 高 低 快 慢 早 晚 长 短 差 多出 少了 贵 贵出 便宜 便宜了 晚了 提前 提早 推迟 延后 省下 超出".split()
 )
+SET_BEFOREHAND = ("计划", "任务", "目标", "概算", "标准", "要求", "上限", "限价", "指导价", "平均值")
+EXCEEDING = ("超", "高出", "低于", "少于", "多于")
+PERSONS = (
+    *"员者工师生户民人兵军长代",
+    "代表",
+    "干部",
+    "群众",
+    "学生",
+    "职工",
+    "儿童",
+    "老人",
+    "家庭",
+    "团",
+    "队",
+    "对象",
+    "嘉宾",
+    "岗位",
+    "编制",
+)
+HOUSEHOLDS = ("户", "家庭", "民", "商", "企业", "单位", "主体", "店", "厂")
+# How the nouns end that a unit counts.
+COUNTED_BY = {"名": PERSONS, "位": PERSONS, "户": HOUSEHOLDS}
+HOW = frozenset("由 需 系 经 受".split())
+CAUSES = frozenset("影响 因素 原因 口径".split())
+CAUSED = frozenset("受 因 由于 扣除 剔除 按 同".split())
 REACH_AGAINST = 10  # words of what a difference is held against
 BASES = frozenset(("上年", "去年", "年初", "上年同期", "去年同期", "上年度", "上一年", "同期", "原来", "此前"))
 BETTER = frozenset(("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"))
@@ -82,6 +107,7 @@ AGENTS = (
     "全省",
     "公司",
 )
+ACTING = ("部门", "街道", "单位")
 OFFICES = ("局", "委", "厅", "委员会")  # whose figure it is goes without saying
 RISES = frozenset(
     (
@@ -286,12 +312,25 @@ def _end_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> tu
         if token.kind == LEVEL:
             if not level or level in words.filler:
                 level = token.text
+        elif token.text in CAUSES and (cause := _cause(row, last - 1, low)) >= 0:
+            last = cause  # 零售总额受疫情影响下降2.3%
+            continue
         elif token.text not in words.filler and not (
             token.kind == OTHER and (token.tag in ("d", "ad", "y", "ul", "t") or token.text in words.adverb)
         ):
             break
         last -= 1
     return last, low, level, compared
+
+
+def _cause(row: Sequence[Token], i: int, low: int) -> int:
+    """Where a cause begins that ends with word ``i`` (受…影响, 扣除…因素, 因…原因); -1 where none does."""
+    for j in range(i - 1, max(low - 1, i - REACH_AGAINST), -1):
+        if row[j].kind in (QUANTITY, MARK):
+            break
+        if row[j].text in CAUSED:
+            return j
+    return -1
 
 
 def _held_against(row: Sequence[Token], k: int, low: int) -> tuple[int, str]:
@@ -367,12 +406,12 @@ def _beginning(row: Sequence[Token], last: int, low: int, words: Vocabulary, *, 
 
 def _governs(row: Sequence[Token], i: int, low: int, following: Token, words: Vocabulary) -> bool:
     """Whether word ``i``, verb or noun by its place, is the clause's verb: 培训「职工」14万人次, not 职工「培训」中心."""
-    if following.text in words.head_noun or following.text in words.measure_noun:
+    if following.text in words.head_noun or following.text in words.measure_noun or following.text == "平均":
         return False
     before = row[i - 1] if i > low else None
     if before is not None and before.tag in ("a", "ad", "d") and (i - 2 < low or row[i - 2].text == "、"):
         before = None
-    if before is None or before.text in WAYS:
+    if before is None or before.text in WAYS or before.text.endswith(ACTING):
         return True
     return (before.kind in (OTHER, QUANTITY, LEVEL) or before.text == "、") and before.text not in KINDS_OF
 
@@ -419,6 +458,8 @@ def _is_measured(token: Token, words: Vocabulary) -> bool:
 
 def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabulary) -> bool:
     """Whether a verb stands inside a noun phrase, before what it names: 粮食播种「面积」, 市级疏堵「工程」; not 完成「投资」."""
+    if following.text == "平均":
+        return noun_before  # 征地审核平均用时
     if following.text in words.measure_noun:
         return (
             following.text[-1] in "率数次量额度比值"
@@ -514,6 +555,9 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
         first += 1
     while first + 1 < last and (row[last - 1].kind in (OTHER, MARK) or row[last - 1].text == "基本"):
         last -= 1
+    kinds = COUNTED_BY.get(row[k].text[-1])
+    if kinds and not row[last - 1].text.endswith(kinds):  # 486名教师跨校交流
+        last = next((i + 1 for i in range(last - 1, first - 1, -1) if row[i].text.endswith(kinds)), last)
     return Phrase(first, last, -1, "", False)
 
 
@@ -622,6 +666,8 @@ def candidates(
         if part.first < part.last:
             before = part._replace(level="占")
     entity_before, entity_after = render(row, before), render(row, after)
+    if entity_after[:1] in ("按", "因") or (entity_after and row[after.first].text in HOW):
+        entity_after = ""  # 上年结转318万元按原用途使用
     if context_entity and entity_before in RISES:  # …出口120亿元，增速5.2%: what rose is what was named
         entity_before = context_entity
     elif context_entity and entity_before in PARTS and not context_entity.endswith(entity_before):
@@ -642,6 +688,17 @@ def candidates(
         entity_before, source = _sort_of(entity_before, context_entity), "sort"
     if not entity_before and k > low and row[k - 1].text == IN_POST and POSTS in context_entity and unit in HEADS:
         entity_before = IN_POST  # 编制46名，实有44人: who is there is not what was granted
+    if entity_before.endswith(SET_BEFOREHAND):
+        past = next((i for i in range(low, k) if row[i].text.startswith(EXCEEDING)), -1)
+        if past >= 0:  # 新增就业438名，超出计划38名
+            passed = render(row, phrase_before(row, past, low, words))
+            entity_before = "" if passed.startswith("每") else passed
+    if k > low and row[k - 1].text in words.gain:
+        per = next((i for i in range(k - 2, max(low - 1, k - 4), -1) if row[i].text.endswith("均")), -1)
+        if per >= 0:  # 户均增收3,200元
+            entity_before = "".join([token.text for token in row[per:k]])
+        elif any(token.text in GIVING for token in row[low:k]):  # 为经营户减负69万元
+            entity_before = row[k - 1].text
     what_became = entity_before in words.partaking or (same_unit and entity_before in words.result)
     told = entity_before if what_became else ""
     if entity_before:

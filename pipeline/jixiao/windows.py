@@ -74,6 +74,7 @@ class Vocabulary(NamedTuple):
     result: frozenset[str]
     partaking: frozenset[str]
     own_noun: frozenset[str]
+    gain: frozenset[str]
     state: frozenset[str]
     pointing: frozenset[str]
     purpose: frozenset[str]
