@@ -24,6 +24,7 @@ from jixiao.phrases import (
     NEVER_ENTITY,
     RATIOS,
     SHARES,
+    SORTS,
     TAKING,
     Candidate,
     candidates,
@@ -51,7 +52,7 @@ NO_TABLE_CLAIMS: frozenset[SectionLabel] = frozenset(("annex",))
 AIMED = regex.compile(r"(?:年度|总体|绩效|预期)+目标(?!.{0,4}完成)[:：]?\S")
 DONE = regex.compile(r"(?:全年|年度|目标)?实际完成情况[:：]?\S")
 SENTENCE = regex.compile(r"[^。！？\n]++[。！？]?")
-LONG_MEMBER = 5  # words of the last member of a coordination that must share more than its head
+LONG_MEMBER = 4  # words of the last member of a coordination that must share more than its head
 LONGEST_LABEL = 20  # characters of a line that only names what follows
 MAX_DISTINCT = 50  # entities remembered a value, so that hostile repetition stays linear
 MAX_SENTENCE = 2000  # characters; a longer one is a table or an attack, and is read in pieces
@@ -79,7 +80,7 @@ RULED = regex.compile(
     r"\p{Han}{0,10}?(?:审[批核定议]|研究|决[定策]|讨论|批准|同意|上会|集体)"
 )
 GOAL_BEFORE = regex.compile(
-    r"(?<![超高低多少][出过于]|超)(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$"
+    r"(?<!(?:[超高低多少][出过于]|超|超额完成)(?:年度|年初|全年|计划|预期)?)(?:目标值?|指标值|控制[数价线值])(?:均|都|分别)?(?:为|是|定为)?[“\"]?$"
 )
 PLANNED_BEFORE = regex.compile(r"(?<!采购)计划(?!\p{Han}{0,4}采购)[^，。；：\d]{0,12}$")
 ONCE_PLANNED = regex.compile(r"(?:原定|原计划|原来定|本来定|年初定|当初定)(?:的?是|了|为)?[^，。；：\d差还]{0,6}$")
@@ -137,6 +138,7 @@ COLONS = frozenset("：:")
 TOLD_OF_ITEMS = ("较", "比", "与", "占", "用于", "主要")
 MOVED = frozenset("追加 追减 调增 调减 核增 核减".split())  # what becomes of a budget during the year
 WHY = frozenset("因 由于 受 随".split())
+SPENT_ON = regex.compile(r"(?:实际|全年)?(?:支出|决算)(?:数|额)?$")
 BUDGETS = ("预算", "预算数", "预算总额")
 BUDGET_OF = regex.compile(
     r"(?!(?:部门|单位|年初|全年|本年|年度|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
@@ -460,6 +462,8 @@ def _read_sentence(
             options[0] = _paid(options[0], row, low, context, words)
         if k in shared:
             options.insert(0, _named_before(shared, k, context))
+        if options and quantity.dimension == "money" and (budget := _budget_of(row, k, options[0].entity, context)):
+            options.insert(0, budget)
         if quantity.dimension in ("ratio", "multiple") and (part := _part_of(row, k, low, context, words)):
             options.insert(0, Candidate(part, "占", "share", 0.9))
         if (
@@ -620,8 +624,7 @@ def _of_the_whole(part: Candidate, whole: Counted, row: Sequence[Token], k: int,
     )
     if not head or own or row[k - 1].tag[0] == "v":
         return part
-    shared = next((n for n in range(min(len(name), len(head)) - 1, 0, -1) if name.endswith(head[:n])), 0)
-    return part._replace(entity=name + head[shared:], source="sort")
+    return part._replace(entity=_joined(name, head), source="sort")
 
 
 def _counted_so(unit: str, row: Sequence[Token], context: Context) -> bool:
@@ -868,6 +871,8 @@ def _shared_subjects(row: Sequence[Token], places: Sequence[int], words: Vocabul
             continue
         behind = k - 1 if said is None else said
         level = next((t.text for t in row[behind:k] if t.kind == LEVEL and plain_level(t.text)), "")
+        if not level and said is not None and row[said + 1].kind in GOVERNING:
+            level = row[said + 1].text  # 分别完成目标的105%和112%
         subject = phrase_before(row, behind if said is not None else k, low, words)
         run = row[subject.first : subject.last]
         parts = _parts(run, words)
@@ -951,6 +956,17 @@ def _listed(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> str:
     return name if 3 <= len(name) <= LONGEST_LABEL else ""
 
 
+def _budget_of(row: Sequence[Token], k: int, name: str, context: Context) -> Candidate | None:
+    """The budget of what was just spent: “三公”经费支出4万元，占预算「5万元」的80% is of “三公”经费预算 (guideline, 六（七）)."""
+    share = (
+        k + 2 < len(row) and row[k + 1].text == "的" and row[k + 2].kind == QUANTITY and row[k + 2].text[-1] in "%％"
+    )
+    item = SPENT_ON.sub("", context.entity)
+    if not share or name not in BUDGETS or len(item) < 2 or item.endswith(BUDGETS):
+        return None
+    return Candidate(item + name, "", "item", 0.85)
+
+
 def _moved(row: Sequence[Token], k: int, low: int, context: Context) -> Candidate | None:
     """年初预算900万元，…，年中因人员增资追加62万元，调整后962万元: what was added to and taken from is the budget named before."""
     if k - 1 < low or row[k - 1].text not in MOVED:
@@ -1006,17 +1022,26 @@ def _parts(run: Sequence[Token], words: Vocabulary, joiners: frozenset[str] = JO
     last = parts[-1]
     head = next((i for i, token in enumerate(last) if i and _names_measure(token, words)), len(last))
     tail = last[min(head, max(1, own)) if own > 1 else head :]
-    if own == 1 and len(last) >= LONG_MEMBER:  # 职工和居民门诊费用报销比例: all that follows the first word is shared
+    sorts = own == 1 and all(part[0].text in words.grade or part[0].text in SORTS for part in parts)
+    if own == 1 and (
+        len(last) >= LONG_MEMBER or sorts
+    ):  # 职工和居民门诊费用报销比例: all that follows the first word is shared
         tail = last[1:]
     shared = "".join(token.text for token in tail)
     names = ["".join(token.text for token in part) for part in parts]
     if not tail and own == 1 and len(last) == 2 and last[-1].text in SHARED_HEADS:  # 刑事、治安案件
         tail, shared = last[1:], last[1].text
     if tail and (_names_measure(tail[-1], words) or tail[-1].text in SHARED_HEADS):
-        names[:-1] = [name if name.endswith((shared, "起数")) else name + shared for name in names[:-1]]
+        names[:-1] = [name if name.endswith((shared, "起数")) else _joined(name, shared) for name in names[:-1]]
     if events := EVENTS_COUNTED.fullmatch(names[0]):  # 交通事故起数、死亡人数: those who died in them
         names[1:] = [events["of"] + name if name.endswith("人数") else name for name in names[1:]]
     return names
+
+
+def _joined(name: str, shared: str) -> str:
+    """A name with what it shares, what both have said once: 基本支出 and 支出执行率 are 基本支出执行率."""
+    twice = next((n for n in range(min(len(name), len(shared)) - 1, 0, -1) if name.endswith(shared[:n])), 0)
+    return name + shared[twice:]
 
 
 def _names_measure(token: Token, words: Vocabulary) -> bool:

@@ -78,6 +78,7 @@ COUNTED_BY = {"名": PERSONS, "位": PERSONS, "户": HOUSEHOLDS}
 HOW = frozenset("由 需 系 经 受".split())
 CAUSES = frozenset("影响 因素 原因 口径".split())
 CAUSED = frozenset("受 因 由于 扣除 剔除 按 同".split())
+EARLIER = frozenset("提前 推迟 延后 提早 滞后 晚 早 延期".split())
 REACH_AGAINST = 10  # words of what a difference is held against
 BASES = frozenset(("上年", "去年", "年初", "上年同期", "去年同期", "上年度", "上一年", "同期", "原来", "此前"))
 BETTER = frozenset(("高于", "低于", "快于", "优于", "好于", "多于", "少于", "高出"))
@@ -150,7 +151,8 @@ IN_POST, POSTS = "实有", "编制"
 PLACE_UNITS = frozenset("个 处 片 座 条".split())
 SHARE_NAMES = ("率", "比例", "比重", "占比")
 FINDING = frozenset("计算 测算 统计 核算 折算 考核".split())
-SIZES = frozenset("面积 里程 长度 规模 能力 产能 金额 标准 时间 时长 用时 时限 周期 工期 天数".split())
+TIMES = frozenset("时间 时长 用时 时限 周期 工期 天数".split())
+SIZES = TIMES | frozenset("面积 里程 长度 规模 能力 产能 金额 标准".split())
 WAYS = frozenset("方式 形式 途径".split())  # 以外包方式「聘用」协管员
 INNER = frozenset("再 直接 月 日 周".split())  # inside a name: 转岗职工「再」就业人数, 护理对象「月」补助标准
 # How or when, inside the name of a rate: 案件「按期」结案率.
@@ -249,6 +251,8 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     if not (last - first == 1 and row[first].text in ("其他", "其它")):
         while first < last and (row[first].text in words.determiner or row[first].kind in (MARK, OTHER)):
             first += 1
+    if last - first > 2 and row[first].text == "计划" and row[first + 1].kind in GOVERNING:
+        first, verb = first + 2, first + 1  # 计划整备土地2,000亩
     if verb == first - 1 > low and first < last and row[verb - 1].text == "被":
         first, verb = verb - 1, -1  # 被检查企业
     if first > low and last - first > 1 and row[first - 1].text in ("不", "未"):
@@ -460,6 +464,8 @@ def _is_inside(token: Token, following: Token, noun_before: bool, words: Vocabul
     """Whether a verb stands inside a noun phrase, before what it names: 粮食播种「面积」, 市级疏堵「工程」; not 完成「投资」."""
     if following.text == "平均":
         return noun_before  # 征地审核平均用时
+    if following.text in TIMES:
+        return True  # 审批时限, 办理用时
     if following.text in words.measure_noun:
         return (
             following.text[-1] in "率数次量额度比值"
@@ -526,6 +532,8 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
                 last += 1 + (following is not None and following.kind == OTHER and len(following.text) == 1)
                 break  # 三大「节」, 三大「节会」
             if token.text == "的" and last > first and following is not None and following.kind in (NOUN, QUOTE, DUAL):
+                if _is_thing(row[last - 1], row[first]):
+                    break  # 11所学校的校舍: what the unit counts stands before 的
                 first = last + 1
             elif (
                 token.text in ("和", "及", "与")
@@ -559,6 +567,17 @@ def phrase_after(row: Sequence[Token], k: int, high: int, words: Vocabulary, *, 
     if kinds and not row[last - 1].text.endswith(kinds):  # 486名教师跨校交流
         last = next((i + 1 for i in range(last - 1, first - 1, -1) if row[i].text.endswith(kinds)), last)
     return Phrase(first, last, -1, "", False)
+
+
+def _is_thing(last: Token, first: Token) -> bool:
+    """Whether a phrase before 的 names a thing (乡镇, 项目), and does not describe one (亏损, 优秀)."""
+    return (
+        last.kind == NOUN
+        and last.tag[0] in "nj"
+        and len(last.text) > 1
+        and first.kind == NOUN
+        and first.tag[0] not in "va"
+    )
 
 
 def render(row: Sequence[Token], phrase: Phrase) -> str:
@@ -668,6 +687,8 @@ def candidates(
     entity_before, entity_after = render(row, before), render(row, after)
     if entity_after[:1] in ("按", "因") or (entity_after and row[after.first].text in HOW):
         entity_after = ""  # 上年结转318万元按原用途使用
+    if k > low and row[k - 1].text in EARLIER:
+        entity_after = ""  # 工程提前38天交工
     if context_entity and entity_before in RISES:  # …出口120亿元，增速5.2%: what rose is what was named
         entity_before = context_entity
     elif context_entity and entity_before in PARTS and not context_entity.endswith(entity_before):

@@ -12,6 +12,7 @@ the verb and the noun, never where a document comes from.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -117,7 +118,8 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
     if (
         name == best.entity
         or (best.source == "before" and "、" in best.entity and name in best.entity)  # 图书馆、博物馆293家 counts both
-        or (best.source in PUT_TOGETHER and alike(name, best.entity))  # 县级竞赛, not 市级竞赛 which was before
+        or name == best.action + best.entity  # 简报, not 印发简报
+        or (best.source in PUT_TOGETHER and (name in best.entity or alike(name, best.entity)))  # 县级竞赛, not 市级竞赛
     ):
         return best, trust
     known = next((option for option in moment.options if option.entity == name), best)
@@ -189,10 +191,11 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     for name in named:
         propose(name, "counted")
     part = next((option.entity for option in moment.options if option.source in ("before", "sort")), "")
+    words = _words_near(moment) if part and named else frozenset()
     for name in named[:3] if part else ():
         if not name.endswith(part):
             for length in (2, 3, 4):  # 其中女性486人: 女性 with the head of 培训学员
-                if len(name) > length:
+                if len(name) > length and name[-length:] in words:
                     propose(part + name[-length:], f"composed{length}")
             propose(name + part, "joined")
     opening = next(_runs(row, 0, k), None)
@@ -201,12 +204,22 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     whole = _whole(moment)
     if whole and part and not part.endswith(whole[-2:]):
         for length in (2, 3, 4):
-            if len(whole) > length:
+            if len(whole) > length and whole[-length:] in words:
                 propose(part + whole[-length:], f"whole{length}")
         propose(part + whole, "whole")
     for first, last in list(_runs(moment.before, 0, len(moment.before)))[:3]:
         propose(_text(moment.before, first, last), "sentence before")
     return found
+
+
+def _words_near(moment: Moment) -> frozenset[str]:
+    """The words of this sentence and the one before, alone and two by two: a head is never half a word."""
+    found: set[str] = set()
+    for row in (moment.row[: moment.k], moment.before):
+        texts = [token.text for token in row]
+        found.update(texts)
+        found.update(map(operator.add, texts, texts[1:]))
+    return frozenset(found)
 
 
 def _comes_from(row: Sequence[Token], i: int) -> bool:
@@ -368,6 +381,8 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
             f"length={min(len(name), 12)}",
             f"relation={relation} {best.source} {source}",
             f"whole={whole == name} {bool(whole)} {source} {relation}",
+            f"verb head={verb} {name[-1]}",
+            f"best={best.entity} {relation}",
         ]
         if name in earlier:
             back, entry = earlier[name]
@@ -392,6 +407,7 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
                 f"after word={following.text if following else '$'} {ahead}",
                 f"first kind={row[first].kind}{row[first].tag} {ahead}",
                 f"first word={row[first].text}",
+                f"first and head={row[first].text} {name[-1]}",
                 f"last tag={row[last - 1].tag} {dimension}",
                 f"before tag={previous.tag if previous else '^'} {row[first].tag} {ahead}",
                 f"shape={ahead} {shape}",

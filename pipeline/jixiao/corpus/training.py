@@ -52,7 +52,7 @@ from jixiao.segment import segment
 SEEN = 5  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
 SEEN_TRUST = 2
-PENALTY = 2.0
+PENALTY = 1.0
 TRUSTED = 0.9  # from this probability on the rules' candidate before the figure is taken without asking the ranker
 TRUSTED_VERB = 0.5
 EXACTLY = 8  # the power that tells the gold's own words from what only counts as the same
