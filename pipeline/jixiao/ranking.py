@@ -29,6 +29,7 @@ LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
+CONTRARY = {"收入": "支出", "支出": "收入"}  # 收入总计X，支出总计X: what is spent is never the income before it
 COUNTED_OUT = ("shared", "share")  # found by the build of the sentence, and not to be outvoted
 PUT_TOGETHER = ("item", "sort")  # names that the rules know better than any run of words
 AT_THE_FIGURE = ("before", *PUT_TOGETHER)  # taken where the gate trusts them
@@ -162,9 +163,10 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     """Every phrase that may name what is counted, with where it stands; what is proposed first keeps its source."""
     row, k, low, high = moment.row, moment.k, moment.low, moment.high
     found: dict[str, Proposal] = {}
+    contrary = CONTRARY.get(moment.options[0].entity[-2:])
 
     def propose(name: str, source: str, first: int = -1, last: int = -1) -> None:
-        if len(found) == MOST:
+        if len(found) == MOST or (contrary is not None and name.endswith(contrary)):
             return
         if last - first > 1 and row[first].kind == QUOTE and len(row[first].text) >= LONG_QUOTE:
             return  # a long quoted name before its noun is left out
