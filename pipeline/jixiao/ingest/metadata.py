@@ -85,10 +85,10 @@ def _patterns(lexicon: Lexicon) -> _Patterns:
     lines, names, years = rules.lines, rules.names, rules.years
     # No part of a region's name runs over the mark of a larger one: 沙堤区市场监督管理局 is in no 沙堤区市.
     province = rf"(?:{names.provinces}|[^\P{{Han}}省市区县]{{2,4}}省|[^\P{{Han}}市区县]{{2,9}}自治区)"
-    prefecture = r"(?:[^\P{Han}省市区县]{2,8}(?:自治州|地区|盟|市(?![场政民]\p{Han}{0,2}[区县])))"
+    prefecture = r"(?:[^\P{Han}省市区县]{2,8}(?:自治州|地区|盟|(?<!旗)市(?![场政民]\p{Han}{0,2}[区县])))"
     county = (
         r"(?:[^\P{Han}市区县]{1,8}(?:自治县|县(?![域级])|(?<![社小校园片库景灾胜护])区)|[^\P{Han}市区县]{1,6}旗"
-        r"|[^\P{Han}市区县]{2,6}(?<![城都])市)"
+        r"|[^\P{Han}市区县]{2,6}(?<![城都旗])市|[^\P{Han}市区县]{2,4}新城)"
     )
     region = rf"(?:{province}(?:{prefecture})?(?:{county})?|{prefecture}(?:{county})?|{county})"
     led = rf"(?:{names.before_region})?{region}"
@@ -132,14 +132,17 @@ class _Head:
         self.lines = [line.strip() for line in text[:_HEAD_CHARACTERS].split("\n") if line.strip()][:_HEAD_LINES]
         self.at = next((n for n, line in enumerate(self.lines) if _is_title(line, patterns)), None)
         self.title: str | None = None
+        # Of a title broken in two, what stands before the line that tells the kind of document, joined to it.
+        self.unbroken: str | None = None
         if self.at is not None:
             # A cover prints the office above the title and the year below it.
             office = self.lines[self.at - 1] if self.at else ""
             year = self.lines[self.at + 1] if self.at + 1 < len(self.lines) else ""
-            title = self.lines[self.at]
+            title = head_line = self.lines[self.at]
             if patterns.whole_name.fullmatch(office) and office not in title:
                 title = office + title
             self.title = title + (year if patterns.year_line.match(year) else "")
+            self.unbroken = regex.sub(r"\s", "", office + head_line) if office else None
 
     def cover(self) -> list[str]:
         """The lines beside the title, on which a name or a year may stand alone."""
@@ -196,6 +199,7 @@ def _organisation(title: str | None, head: _Head, text: str, patterns: _Patterns
         _field(start, patterns, patterns.region)
         or _whole_line(head.cover(), patterns)
         or _in_title(title, patterns)
+        or _led(_in_title(head.unbroken, patterns), patterns)
         or _field(end, patterns, patterns.region)
         or _whole_line(signature, patterns)
         or _field(start, patterns)
@@ -235,6 +239,11 @@ def _whole_line(lines: Iterable[str], patterns: _Patterns) -> str | None:
 def _in_title(title: str | None, patterns: _Patterns) -> str | None:
     found = patterns.title_name.match(title) if title else None
     return str(found["name"]).removeprefix("关于") if found else None
+
+
+def _led(name: str | None, patterns: _Patterns) -> str | None:
+    """``name`` if its region leads it; else None."""
+    return name if name and patterns.whole_name.fullmatch(name) else None
 
 
 def _most_named(text: str, patterns: _Patterns) -> str | None:
