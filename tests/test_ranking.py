@@ -19,8 +19,10 @@ from jixiao.ranking import (
     actions,
     choose,
     entity_features,
+    glances,
     probably_right,
     proposals,
+    scene,
 )
 from jixiao.records import Claim
 from jixiao.windows import vocabulary
@@ -56,8 +58,10 @@ def moments(text: str, counted: tuple[Counted, ...] = ()) -> list[Moment]:
     return seen
 
 
-def models(trust: Linear, entity: Linear, verb_trust: Linear = YES, action: Linear = SILENT) -> Models:
-    return Models(trust=trust, entity=entity, verb_trust=verb_trust, action=action)
+def models(
+    trust: Linear, entity: Linear, verb_trust: Linear = YES, action: Linear = SILENT, shortlist: Linear = SILENT
+) -> Models:
+    return Models(trust=trust, shortlist=shortlist, entity=entity, verb_trust=verb_trust, action=action)
 
 
 def claims(text: str, chosen: Models) -> tuple[Claim, ...]:
@@ -139,13 +143,36 @@ def test_a_phrase_behind_its_figure_needs_less_trust_than_one_before_it() -> Non
     assert choose(before, models(half_sure, everything_else))[0].entity == "调处"
 
 
-def test_what_stands_away_from_the_figure_is_ranked_even_where_it_is_trusted() -> None:
+def test_a_trusted_candidate_stands_wherever_it_was_found() -> None:
     preferring = Linear(threshold=0.2, weights={"length=4": 9.0})
     moment = moments("为农村留守儿童建立档案，走访430人次")[-1]
-    away = moment._replace(options=[Candidate("留守儿童档案", "走访", "context", 0.4)])
-    assert choose(away, models(YES, preferring))[0].source == "ranked"
-    at_figure = moment._replace(options=[Candidate("留守儿童档案", "走访", "before", 0.85)])
-    assert choose(at_figure, models(YES, preferring))[0].entity == "留守儿童档案"
+    for source_of in ("before", "after", "context", "subject"):
+        found = moment._replace(options=[Candidate("留守儿童档案", "走访", source_of, 0.85)])
+        assert choose(found, models(YES, preferring))[0].entity == "留守儿童档案"
+        assert choose(found, models(NO, preferring))[0].source == "ranked"
+
+
+def test_a_bare_number_counts_what_follows_it() -> None:
+    (moment,) = moments("调处纠纷，惠及82358职工")
+    bare = moment._replace(unit="", options=[Candidate("职工", "惠及", "after", 0.85)])
+    assert choose(bare, models(NO, Linear(weights={"length=4": 99.0})))[0].entity == "职工"
+
+
+def test_what_has_no_chance_at_a_glance_is_not_looked_at_closely() -> None:
+    (moment,) = moments("调处劳资纠纷1513宗")
+    close = Linear(weights={"length=2": 4.0})  # 调处, of two characters
+    assert choose(moment, models(NO, close))[0].entity == "调处"
+    sieve = Linear(weights={"dimension head=count 处": -9.0})  # logits, far below the others
+    assert choose(moment, models(NO, close, shortlist=sieve))[0].entity != "调处"
+
+
+def test_how_sure_a_choice_is_leaves_room_for_what_was_not_looked_at() -> None:
+    (moment,) = moments("调处劳资纠纷1513宗")
+    assert list(proposals(moment)) == ["劳资纠纷", "调处劳资纠纷", "调处"]
+    sieve = Linear(weights={"dimension head=count 处": 3.0})  # 调处 alone has a chance: e³ to 1 to 1
+    best, sure = choose(moment, models(NO, SILENT, shortlist=sieve))
+    assert best.entity == "调处"
+    assert sure == pytest.approx(0.909, abs=0.001)
 
 
 def test_readings_of_one_thing_count_for_each_other() -> None:
@@ -185,4 +212,6 @@ def test_any_text_is_ranked_without_raising(text: str) -> None:
         found = proposals(moment)
         assert len(found) <= MOST
         assert all(0 < len(name) <= LONGEST for name in found)
-        assert len(list(entity_features(moment, found))) == len(found)
+        view = scene(moment, found)
+        assert len(list(glances(moment, view, found))) == len(found)
+        assert len(list(entity_features(moment, view, found))) == len(found)

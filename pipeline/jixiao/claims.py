@@ -39,7 +39,7 @@ from jixiao.records import Change, Claim, Document, Section, SectionLabel, recor
 from jixiao.segment import section_at
 from jixiao.tables import Grid, figures, read_grids, statements
 from jixiao.target_rows import Row, reached, read_rows
-from jixiao.windows import DUAL, LEVEL, MARK, NOUN, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
+from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token, Vocabulary, tokens, vocabulary
 
 # Sections whose numerals are definitions or page numbers, not statements of the department.
 SILENT: frozenset[SectionLabel] = frozenset(("contents", "glossary"))
@@ -141,9 +141,11 @@ WHY = frozenset("因 由于 受 随".split())
 SPENT_ON = regex.compile(r"(?:实际|全年)?(?:支出|决算)(?:数|额)?$")
 BUDGETS = ("预算", "预算数", "预算总额")
 BUDGET_OF = regex.compile(
-    r"(?!(?:部门|单位|年初|全年|本年|年度|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
+    r"(?!(?:部门|单位|年初|全年|本年|年度|调整后|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
     r"(?P<item>.{2,}?)(?:年初|全年|年度|调整)?预算(?:数|总?额|金额)?"
 )
+SHARE_HEADS = frozenset("比例 比重 占比".split())
+AT_TIMES = frozenset("全年 当年 本年 上年 年末 年底 目前 其中".split())
 EVENTS_COUNTED = regex.compile(r"(?P<of>.{2,})(?:起数|宗数)")
 INCOME_AND_SPENDING = frozenset(("收入", "支出"))
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
@@ -464,6 +466,8 @@ def _read_sentence(
             options.insert(0, _named_before(shared, k, context))
         if options and quantity.dimension == "money" and (budget := _budget_of(row, k, options[0].entity, context)):
             options.insert(0, budget)
+        if quantity.dimension == "ratio" and options and (name := _ratio_of_clause(row, k, low, words)):
+            options.insert(0, Candidate(name, options[0].action, "ratio", 0.9))
         if quantity.dimension in ("ratio", "multiple") and (part := _part_of(row, k, low, context, words)):
             options.insert(0, Candidate(part, "占", "share", 0.9))
         if (
@@ -975,7 +979,31 @@ def _moved(row: Sequence[Token], k: int, low: int, context: Context) -> Candidat
     if any(token.kind in (NOUN, QUOTE) for token in row[low:why]):
         return None  # it says itself what was added
     budget = next((c.entity for c in reversed(context.counted) if c.entity.endswith(BUDGETS)), "")
-    return Candidate(budget, row[k - 1].text, "item", 0.7) if budget else None
+    return Candidate(budget, row[k - 1].text, "moved", 0.7) if budget else None
+
+
+def _ratio_of_clause(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> str:
+    """技改投资占工业投资的比重达到「45%」, 经常参加体育锻炼的人口比例: a ratio named by a clause keeps all of it; "" for others."""
+    end = k
+    while end > max(low, k - 4) and row[end - 1].text not in SHARE_HEADS and row[end - 1].kind in (LEVEL, OTHER):
+        end -= 1
+    of = next((i for i in (end - 2, end - 3) if i > low and row[i].text == "的"), -1)
+    if of < 0 or row[end - 1].text not in SHARE_HEADS:
+        return ""
+    first = low
+    while (
+        first < of and row[first].text != "被" and (row[first].text in words.determiner or row[first].text in AT_TIMES)
+    ):
+        first += 1
+    share = any(token.text == "占" for token in row[first:of])
+    if share and row[first].kind in (VERB, LEVEL):  # 推动技改投资占工业投资的比重提高
+        first += 1
+    clause = row[first:of]
+    if len(clause) < 2 or not (share or any(token.kind in (VERB, DUAL) or token.text == "被" for token in clause)):
+        return ""
+    if any(token.kind == QUANTITY or (token.kind == MARK and token.text != "、") for token in clause):
+        return ""
+    return "".join(token.text for token in row[first:end])
 
 
 def _part_of(row: Sequence[Token], k: int, low: int, context: Context, words: Vocabulary) -> str:

@@ -15,7 +15,7 @@ from jixiao.lexicon import Lexicon
 from jixiao.linear import Multiclass
 from jixiao.records import Category, SectionLabel
 
-SURE = 0.95  # of a rule that needs no second opinion
+SURE = 0.9  # of a rule that needs no second opinion
 LONGEST = 24  # characters of an entity that the model reads
 
 

@@ -73,10 +73,11 @@ class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All of ``models/``; None where the rules alone decide.
 
     ``trust`` and ``verb_trust`` say how likely the rules' entity and verb are right, ``entity`` and ``action`` rank what else
-    there is. ``link`` says how likely a claim answers a target.
+    there is; ``shortlist`` says at a glance which entities are worth ranking. ``link`` says how likely a claim answers a target.
     """
 
     trust: Linear | None = None
+    shortlist: Linear | None = None
     entity: Linear | None = None
     verb_trust: Linear | None = None
     action: Linear | None = None
@@ -93,6 +94,7 @@ def load(folder: Path | None = None) -> Models:
     where = folder or files("jixiao.models")
     return Models(
         trust=_read(where, "trust", Linear),
+        shortlist=_read(where, "shortlist", Linear),
         entity=_read(where, "entity", Linear),
         verb_trust=_read(where, "verb_trust", Linear),
         action=_read(where, "action", Linear),

@@ -32,7 +32,7 @@ _MIXED = regex.compile(rf"({ARABIC})([余多几]?)({MULTIPLIER}?)")
 
 
 class Number(NamedTuple):
-    """A numeral's value; ``value_max`` only where it names a range (数十, 三五, 三十几); ``approx`` as printed inside it."""
+    """A numeral's value; ``value_max`` only where it names a range (数十, 三五); ``approx`` as printed inside it (三十几: more)."""
 
     value: Decimal
     value_max: Decimal | None = None
@@ -101,18 +101,21 @@ def _parse_chinese(text: str) -> Number | None:
             return None
         low = 1 if len(body) > 1 else 2
         return Number(Decimal(low * factor * tail), Decimal(9 * factor * tail), "range")
-    if "几" in body or "数" in body[1:]:  # 三十几万: 31 to 39 ten-thousands
+    if "几" in body or "数" in body[1:]:
         mark = "几" if "几" in body else "数"
         head, _, rest = body.partition(mark)
         low_head = chinese_value(head)
         if not head or head[-1] not in SMALL:
             return None
         step = SMALL[head[-1]] // 10
-        if rest[:1] in SMALL and SMALL[rest[0]] <= step:  # 一百几十: 110 to 190
+        told = rest[:1] in SMALL and SMALL[rest[0]] <= step
+        if told:  # 一百几十: 110 to 190
             step, rest = SMALL[rest[0]], rest[1:]
         factor = chinese_value("一" + rest if rest and rest[0] in "十百千万亿" else rest or "一")
         if low_head is None or factor is None:
             return None
+        if mark == "几" and not told:  # 三十几万: more than 300,000, as 20几 and 三十余万 are
+            return Number(Decimal(low_head * factor * tail), None, "more")
         return Number(
             Decimal((low_head + step) * factor * tail), Decimal((low_head + 9 * step) * factor * tail), "range"
         )

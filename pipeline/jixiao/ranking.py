@@ -1,9 +1,9 @@
 """Where rules and models meet: which of the phrases around a quantity names what it counts, and which verb governs it.
 
 The rules of :mod:`jixiao.phrases` come first, with their best candidate. A small model says how likely that one is right. Where
-it doubts, and wherever the rules had to look away from the figure, all phrases nearby are proposed and a ranker says how likely
-each is meant. Readings of one thing (困难职工, 在册困难职工) count for each other, so that the choice is the phrase that is right
-most probably, not the single likeliest string. Without models the rules' candidate stands.
+it doubts, all phrases nearby are proposed; a few features tell which of them have a chance, and a ranker with more of them says
+how likely each of these is meant. Readings of one thing (困难职工, 在册困难职工) count for each other, so that the choice is the
+phrase that is right most probably, not the single likeliest string. Without models the rules' candidate stands.
 
 Features are strings, ``template=value``; the models hold a weight for each. What they see is the shape of the clause, the unit,
 the verb and the noun, never where a document comes from.
@@ -13,37 +13,42 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
+
+import regex
 
 from jixiao.linear import Linear, Models, softmax
 from jixiao.phrases import ALIKE, JOINERS, NEVER_ENTITY, NOT_VERBS, Candidate, alike, plain_level
 from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token
 
-REACH_BEFORE, REACH_AFTER = 24, 8  # tokens around the quantity in which phrases are looked for
+REACH_BEFORE, REACH_AFTER = 24, 2  # tokens around the quantity in which phrases are looked for
 REACH_WHOLE = 80  # tokens back to 其中
 SIDE_BEFORE, SIDE_AFTER = 5, 4  # tokens at its very sides of which every span is proposed
 REACH = REACH_AFTER + SIDE_AFTER + 3  # tokens after the quantity that a proposal can touch
+UNLIKELY = 0.03  # share below which a proposal is not weighed
+WORDING = 0.5  # what the very words are worth beside naming the same thing
 REMEMBERED = 8  # entities of the paragraph so far
 LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
 CONTRARY = {"收入": "支出", "支出": "收入"}  # 收入总计X，支出总计X: what is spent is never the income before it
-COUNTED_OUT = ("shared", "share")  # found by the build of the sentence, and not to be outvoted
-PUT_TOGETHER = ("item", "sort")  # names that the rules know better than any run of words
-AT_THE_FIGURE = ("before", *PUT_TOGETHER)  # taken where the gate trusts them
-# Trust in a phrase behind its figure (3项成果) that needs no asking. A bare number (82358职工) always counts what follows it; for
-# a phrase before a figure the gate's own threshold goes.
+COUNTED_OUT = ("shared", "share", "moved", "ratio")  # found by the build of the sentence, and not to be outvoted
+PUT_TOGETHER = ("item", "sort", "purpose")  # names that the rules know better than any run of words
+# Trust in a phrase behind its figure (3项成果) that needs no asking. In real reports those are hardly ever cut, while the archive
+# has many a figure before a predicate (30项达标), from which the ranker learned to cut. A bare number (82358职工) always counts
+# what follows it.
 SURE_BEHIND = 0.6
-UNLIKELY = 0.03  # share below which a proposal is not weighed
-WORDING = 0.5  # what the very words are worth beside naming the same thing
+CHANCE = 2.5  # logits behind the best at a glance from which a proposal is not looked at closely
 SOURCES = frozenset("从 自 按 按照 据".split())  # what follows is where it came from or why, not what was counted
 PARTS = frozenset("其中 包括 含 ： :".split())
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
 _PHRASE = (NOUN, DUAL, QUOTE)
+_QUOTES = "“《"
 _JOINING = frozenset("、和与及")
+_RUN = regex.compile(r"[ndq]+(?:\+[ndq]+)*")  # nouns, quoted names and what can be a noun, joined members included
 
 
 class Counted(NamedTuple):
@@ -90,36 +95,33 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
     """
     best = moment.options[0]
     action, sure = best.action or moment.inherited, best.score
-    if models.trust is None or models.entity is None or models.verb_trust is None or models.action is None:
+    trust, verb_trust, ranker = models.trust, models.verb_trust, models.action
+    if trust is None or models.shortlist is None or models.entity is None or verb_trust is None or ranker is None:
         return best._replace(action=action), sure
     doubts = trust_features(moment)
-    best, sure = _entity(moment, models.trust.probability(doubts), models.trust, models.entity)
-    if models.verb_trust.probability(doubts) < models.verb_trust.threshold:
-        action = _action(moment, best.entity, action, models.action)
+    best, sure = _entity(moment, trust.probability(doubts), trust, models.shortlist, models.entity)
+    if verb_trust.probability(doubts) < verb_trust.threshold:
+        action = _action(moment, best.entity, action, ranker)
     return best if action == best.action else best._replace(action=action), sure
 
 
-def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple[Candidate, float]:
+def _entity(moment: Moment, trust: float, gate: Linear, sieve: Linear, ranker: Linear) -> tuple[Candidate, float]:
     """The rules' choice where the build of the sentence settles it or it is trusted; else what is most probably right."""
     best = moment.options[0]
     behind = SURE_BEHIND if moment.unit else 0.0
-    enough = behind if best.source == "after" else gate.threshold if best.source in AT_THE_FIGURE else 1.0
+    enough = behind if best.source == "after" else gate.threshold
     if trust >= enough or best.source in COUNTED_OUT:
         return best, trust
     phrases = proposals(moment)
     if not phrases:
         return best, trust
-    likely = {
-        name: share
-        for name, share in zip(phrases, softmax(_scores(moment, phrases, ranker)), strict=True)
-        if share > UNLIKELY
-    }
-    right = probably_right(likely)
-    name = max(likely, key=lambda name: right[name] + WORDING * likely[name])
+    shares = _shares(moment, phrases, sieve, ranker)
+    right = probably_right({name: share for name, share in shares.items() if share > UNLIKELY})
+    phrase = [name for name in right if not _takes_in_verb(moment, phrases, name)]
+    name = max(phrase, key=lambda name: right[name] + WORDING * shares[name], default=best.entity)
     if (
         name == best.entity
         or (best.source == "before" and "、" in best.entity and name in best.entity)  # 图书馆、博物馆293家 counts both
-        or name == best.action + best.entity  # 简报, not 印发简报
         or (best.source in PUT_TOGETHER and (name in best.entity or alike(name, best.entity)))  # 县级竞赛, not 市级竞赛
     ):
         return best, trust
@@ -127,15 +129,44 @@ def _entity(moment: Moment, trust: float, gate: Linear, ranker: Linear) -> tuple
     return Candidate(name, known.action, "ranked", 0.0), min(1.0, right[name])
 
 
-def _scores(moment: Moment, phrases: dict[str, Proposal], ranker: Linear) -> list[float]:
+def _takes_in_verb(moment: Moment, phrases: dict[str, Proposal], name: str) -> bool:
+    """Whether ``name`` is the rules' words with the verb that governs them: 印发简报, 有关部门追回金额."""
+    best = moment.options[0]
+    known, longer = phrases.get(best.entity), phrases[name]
+    if name == best.action + best.entity != best.entity:
+        return True
+    if known is None or not 0 <= longer.first < known.first or longer.last != known.last:
+        return False
+    before = moment.row[known.first - 1]
+    return before.kind == VERB and before.text == best.action
+
+
+def _shares(moment: Moment, phrases: dict[str, Proposal], sieve: Linear, ranker: Linear) -> dict[str, float]:
+    """How likely each of the proposals is meant that have a chance at a glance; all others together have what is left to 1.
+
+    To look closely at all of them takes longer than the rest of the reading, and hardly ever changes which is chosen.
+    """
+    view = scene(moment, phrases)
+    scores = _scores(view, phrases, glances(moment, view, phrases), sieve)
+    enough = max(scores) - CHANCE
+    glanced = {
+        name: share for name, share, score in zip(phrases, softmax(scores), scores, strict=True) if score >= enough
+    }
+    if len(glanced) == 1:
+        return glanced
+    among = {name: phrases[name] for name in glanced}
+    shares = softmax(_scores(view, among, entity_features(moment, view, among), ranker))
+    chance = sum(glanced.values())
+    return {name: chance * share for name, share in zip(among, shares, strict=True)}
+
+
+def _scores(
+    view: Scene, phrases: dict[str, Proposal], features: Iterable[list[str]], ranker: Linear
+) -> Sequence[float]:
     """The score of each proposal; what all of a source have in common is added up once."""
-    of_source: dict[str, float] = {}
-    scores = []
-    for proposal, (common, own) in zip(phrases.values(), entity_features(moment, phrases), strict=True):
-        if proposal.source not in of_source:
-            of_source[proposal.source] = ranker.score(common)
-        scores.append(ranker.score(own, of_source[proposal.source]))
-    return scores
+    sources = [proposal.source for proposal in phrases.values()]
+    of_source = {source: ranker.score(view.of_source[source]) for source in set(sources)}
+    return [ranker.score(own, of_source[source]) for source, own in zip(sources, features, strict=True)]
 
 
 def probably_right(likely: dict[str, float]) -> dict[str, float]:
@@ -165,26 +196,33 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     found: dict[str, Proposal] = {}
     contrary = CONTRARY.get(moment.options[0].entity[-2:])
 
+    texts = [token.text for token in row]
+
     def propose(name: str, source: str, first: int = -1, last: int = -1) -> None:
-        if len(found) == MOST or (contrary is not None and name.endswith(contrary)):
+        if name in found or len(found) == MOST or not 0 < len(name) <= LONGEST or name in NEVER_ENTITY:
+            return
+        if name[0] in "（(" or (contrary is not None and name.endswith(contrary)):
             return
         if last - first > 1 and row[first].kind == QUOTE and len(row[first].text) >= LONG_QUOTE:
             return  # a long quoted name before its noun is left out
-        if 0 < len(name) <= LONGEST and name not in found and name not in NEVER_ENTITY and name[0] not in "（(":
-            found[name] = Proposal(source, first, last)
+        found[name] = Proposal(source, first, last)
+
+    def propose_span(source: str, i: int, j: int) -> None:
+        if i == 0 or texts[i - 1] not in SOURCES:
+            propose("".join(texts[i:j]) if j - i > 1 or row[i].kind != QUOTE else texts[i][1:-1], source, i, j)
 
     for option in moment.options:
-        propose(option.entity, option.source, *_place(row, k, option.entity))
-    near = sorted(_runs(row, max(0, k - REACH_BEFORE), min(len(row), k + REACH_AFTER)), key=lambda run: abs(run[0] - k))
-    for first, last in near:
-        for i, j in _parts(row, first, last):
-            if not _comes_from(row, i):
-                propose(_text(row, i, j), "phrase", i, j)
+        propose(option.entity, option.source, *_place(texts, k, option.entity))
+    letters = _letters(row[: k + REACH])
+    near = [match.span() for match in _RUN.finditer(letters, max(0, k - REACH_BEFORE), k + REACH_AFTER)]
+    for first, last in sorted(near, key=lambda run: abs(run[0] - k)):
+        for i, j in _parts(letters, texts, first, last):
+            propose_span("phrase", i, j)
     spending = moment.dimension == "money"  # what money was spent on is never the spending
     for i, j in _sides(row, k, low, high):
         verbal = row[j - 1].kind == VERB or (i > k and row[i].kind == VERB)
-        if not (spending and verbal) and row[i].kind != LEVEL and not _comes_from(row, i):
-            propose(_text(row, i, j), "side", i, j)
+        if not (spending and verbal) and row[i].kind != LEVEL:
+            propose_span("side", i, j)
     if not spending:
         for i in range(max(low, k - 4), k):
             if row[i].kind in (VERB, DUAL):
@@ -199,18 +237,12 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
             for length in (2, 3, 4):  # 其中女性486人: 女性 with the head of 培训学员
                 if len(name) > length and name[-length:] in words:
                     propose(part + name[-length:], f"composed{length}")
-            propose(name + part, "joined")
-    opening = next(_runs(row, 0, k), None)
-    if opening is not None:
-        propose(_text(row, *opening), "opening", *opening)
     whole = _whole(moment)
     if whole and part and not part.endswith(whole[-2:]):
         for length in (2, 3, 4):
             if len(whole) > length and whole[-length:] in words:
                 propose(part + whole[-length:], f"whole{length}")
         propose(part + whole, "whole")
-    for first, last in list(_runs(moment.before, 0, len(moment.before)))[:3]:
-        propose(_text(moment.before, first, last), "sentence before")
     return found
 
 
@@ -224,10 +256,6 @@ def _words_near(moment: Moment) -> frozenset[str]:
     return frozenset(found)
 
 
-def _comes_from(row: Sequence[Token], i: int) -> bool:
-    return i > 0 and row[i - 1].text in SOURCES
-
-
 def _whole(moment: Moment) -> str:
     """What was counted last before 其中 in this sentence, of which the figure is a part; "" without one."""
     row, k = moment.row, moment.k
@@ -238,33 +266,21 @@ def _whole(moment: Moment) -> str:
     return ""
 
 
-def _runs(row: Sequence[Token], low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Runs of nouns, quoted names and what can be a noun, joined members included."""
-    i = low
-    while i < high:
-        if row[i].kind not in _PHRASE:
-            i += 1
-            continue
-        j = i + 1
-        while j < high:
-            if row[j].kind in _PHRASE:
-                j += 1
-            elif row[j].text in _JOINING and j + 1 < high and row[j + 1].kind in _PHRASE:
-                j += 2
-            else:
-                break
-        yield i, j
-        i = j
+def _letters(row: Sequence[Token]) -> str:
+    """The kinds of tokens, a letter each: # for a quantity, + for what joins words."""
+    return "".join(
+        ["#" if token.kind == QUANTITY else "+" if token.text in _JOINING else token.kind[0] for token in row]
+    )
 
 
-def _parts(row: Sequence[Token], first: int, last: int) -> Iterator[tuple[int, int]]:
+def _parts(letters: str, texts: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int]]:
     """A run, its ends (the head stays), and its beginnings before a joint or a word that may be a verb."""
     yield first, last
     for i in range(first + 1, last):
-        if row[i].kind in _PHRASE:
+        if letters[i] != "+":
             yield i, last
     for j in range(first + 1, last):
-        if row[j].text in JOINERS or (row[j].kind == DUAL and row[j - 1].text not in JOINERS):
+        if texts[j] in JOINERS or (letters[j] == "d" and texts[j - 1] not in JOINERS):
             yield first, j
 
 
@@ -294,23 +310,27 @@ def _sides(row: Sequence[Token], k: int, low: int, high: int) -> Iterator[tuple[
 def _text(row: Sequence[Token], first: int, last: int) -> str:
     if last - first == 1 and row[first].kind == QUOTE:
         return row[first].text[1:-1]
-    return "".join(token.text for token in row[first:last])
+    return "".join([token.text for token in row[first:last]])
 
 
-def _place(row: Sequence[Token], k: int, name: str) -> tuple[int, int]:
-    """The tokens nearest to ``k`` that read ``name``; (-1, -1) where there are none."""
-    best, nearest = (-1, -1), REACH_BEFORE + 1
-    for i in range(max(0, k - REACH_BEFORE), min(len(row), k + REACH_AFTER)):
-        if row[i].text[0] != name[:1] and row[i].text[1:-1] != name:
-            continue
-        j, length = i, 0
-        while j < len(row) and length < len(name):
-            length += len(row[j].text)
-            j += 1
-        distance = k - j if j <= k else i - k - 1
-        if 0 <= distance < nearest and _text(row, i, j) == name:
-            best, nearest = (i, j), distance
-    return best
+def _place(texts: Sequence[str], k: int, name: str) -> tuple[int, int]:
+    """The tokens nearest to ``k`` that read ``name``, or it in quotes; (-1, -1) where there are none. Before goes before behind."""
+    found = []
+    for way in (range(k - 1, max(-1, k - REACH_BEFORE - 1), -1), range(k + 1, min(len(texts), k + REACH_AFTER))):
+        for i in way:
+            text = texts[i]
+            if text[0] == name[:1]:
+                j, length = i + 1, len(text)
+                while length < len(name) and j < len(texts):
+                    length += len(texts[j])
+                    j += 1
+                if not i < k < j and "".join(texts[i:j]) == name:
+                    found.append((i, j))
+                    break
+            elif text[0] in _QUOTES and text[1:-1] == name:
+                found.append((i, i + 1))
+                break
+    return min(found, key=lambda place: k - place[1] if place[1] <= k else place[0] - k - 1, default=(-1, -1))
 
 
 def trust_features(moment: Moment) -> list[str]:
@@ -339,50 +359,88 @@ def trust_features(moment: Moment) -> list[str]:
     ]
 
 
-def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tuple[list[str], list[str]]]:
-    """The features of each proposal, in their order: those that all of its source have in common, and its own."""
+class Scene(NamedTuple):
+    """What all proposals for a quantity have in common, read off its row once; ``of_source`` has features by their source."""
+
+    clause: str
+    verb_at: int
+    verb: str
+    word_before: str
+    letters: str
+    of_source: dict[str, list[str]]
+
+
+def scene(moment: Moment, phrases: dict[str, Proposal]) -> Scene:
+    """What :func:`glances` and :func:`entity_features` need to know of the quantity."""
+    row, k, low, counted, best = moment.row, moment.k, moment.low, moment.counted, moment.options[0]
+    rank = f"{best.source} {best.score:.1f}"
+    last = (
+        f"{bool(counted) and counted[-1].unit == moment.unit} {bool(counted) and counted[-1].sentence == row[0].start}"
+    )
+    word_before = row[k - 1].text if k else "^"
+    behind_word = row[k + 1].text if k + 1 < moment.high else "$"
+    verb_at = next((i for i in range(k - 1, low - 1, -1) if row[i].kind in (VERB, DUAL)), -1)
+    letters = _letters(row[: k + REACH])
+    clause = f"{'^' if k - 4 <= low else ''}{letters[max(low, k - 4) : k]}"
+    return Scene(
+        clause,
+        verb_at,
+        row[verb_at].text if verb_at >= 0 else "",
+        word_before,
+        letters,
+        {
+            source: [
+                f"source rank={source} {rank}",
+                f"unit source={moment.unit} {source}",
+                f"last={source} {last}",
+                f"word before={word_before} {source}",
+                f"behind word={behind_word} {source}",
+            ]
+            for source in {proposal.source for proposal in phrases.values()}
+        },
+    )
+
+
+def glances(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
+    """The features of each proposal, in their order, that tell at a glance whether it has a chance."""
+    row, k, low, high, dimension = moment.row, moment.k, moment.low, moment.high, moment.dimension
+    letters, best = view.letters, moment.options[0]
+    for name, (source, first, last) in phrases.items():
+        features = [
+            f"relation={_relation(name, best.entity)} {best.source} {source}",
+            f"dimension head={dimension} {name[-1]}",
+        ]
+        if first >= 0:
+            near, far = (last, k) if last <= k else (k + 1, first)
+            ahead, inside = "<" if last <= k else ">", "in" if low <= first and last <= high else "out"
+            between, parted = min(letters.count("#", near, far), 3), min(letters.count("m", near, far), 3)
+            features += [
+                f"place={ahead} {inside} {between} {parted}",
+                f"after word={row[last].text if last < len(row) else '$'} {ahead}",
+                f"previous word={row[first - 1].text if first else '^'} {ahead}",
+            ]
+        yield features
+
+
+def entity_features(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
+    """The features of each proposal, in their order, at a close look; those of its source are in ``view``."""
     row, k, unit, dimension = moment.row, moment.k, moment.unit, moment.dimension
     low, high = moment.low, moment.high
     best = moment.options[0]
-    rank = f"{best.source} {best.score:.1f}"
     here = row[0].start if row else -1
-    counted = moment.counted
-    last_same = bool(counted) and counted[-1].unit == unit
-    last_here = bool(counted) and counted[-1].sentence == here
-    word_before = row[k - 1].text if k else "^"
-    behind = row[k + 1] if k + 1 < high else None
-    behind_kind, behind_word = (behind.kind[0], behind.text) if behind else ("$", "$")
-    verb_at = next((i for i in range(k - 1, low - 1, -1) if row[i].kind in (VERB, DUAL)), -1)
-    verb = row[verb_at].text if verb_at >= 0 else ""
-    letters = _letters(row, k)
-    clause = f"{'^' if k - 4 <= low else ''}{letters[max(low, k - 4) : k]}"
-    of_source: dict[str, list[str]] = {}
+    clause, verb_at, verb, word_before, letters, _ = view
     earlier: dict[str, tuple[int, Counted]] = {}
-    for back, entry in enumerate(reversed(counted)):
+    for back, entry in enumerate(reversed(moment.counted)):
         earlier.setdefault(entry.entity, (back, entry))
-    whole = _whole(moment)
-    opening = next(_runs(row, 0, k), (-1, -1))[0]
-    stops = "".join(["|" if token.kind == MARK and token.text != "、" else " " for token in row[: k + REACH]])
+    opening = run.start() if (run := _RUN.search(letters, 0, k)) else -1
     for name, (source, first, last) in phrases.items():
         relation = _relation(name, best.entity)
-        if source not in of_source:
-            of_source[source] = [
-                f"source rank={source} {rank}",
-                f"unit source={unit} {source}",
-                f"last={source} {last_same} {last_here}",
-                f"clause={clause} {source}",
-                f"word before={word_before} {source}",
-                f"behind={behind_kind} {source}",
-                f"behind word={behind_word} {source}",
-            ]
         features = [
             f"head={name[-1]}",
             f"dimension head={dimension} {name[-1]}",
             f"unit end={unit} {name[-2:]}",
-            f"end={name[-2:]}",
             f"length={min(len(name), 12)}",
             f"relation={relation} {best.source} {source}",
-            f"whole={whole == name} {bool(whole)} {source} {relation}",
             f"verb head={verb} {name[-1]}",
             f"best={best.entity} {relation}",
         ]
@@ -396,8 +454,8 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
         if first >= 0:
             near, far = (last, k) if last <= k else (k + 1, first)
             # As words, for a truth value is slow to be written into a feature.
-            ahead, inside = str(last <= k), str(low <= first and last <= high)
-            between, parted = min(letters.count("#", near, far), 3), min(stops.count("|", near, far), 3)
+            ahead, inside = "<" if last <= k else ">", "in" if low <= first and last <= high else "out"
+            between, parted = min(letters.count("#", near, far), 3), min(letters.count("m", near, far), 3)
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
             previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
@@ -406,29 +464,22 @@ def entity_features(moment: Moment, phrases: dict[str, Proposal]) -> Iterator[tu
             features += [
                 f"place={ahead} {inside} {between} {parted}",
                 f"around={previous_kind} {following_kind} {ahead}",
+                f"cut={relation} {previous_kind} {following_kind}{following.tag if following else ''} {ahead}",
                 f"after word={following.text if following else '$'} {ahead}",
-                f"first kind={row[first].kind}{row[first].tag} {ahead}",
                 f"first word={row[first].text}",
                 f"first and head={row[first].text} {name[-1]}",
                 f"last tag={row[last - 1].tag} {dimension}",
-                f"before tag={previous.tag if previous else '^'} {row[first].tag} {ahead}",
                 f"shape={ahead} {shape}",
                 f"spot={ahead} {first == low} {last == k} {first == k + 1} {kinds}",
                 f"kinds={previous_kind[0]} {kinds} {shape[:3]} {ahead}",
                 f"previous word={previous.text if previous else '^'} {ahead}",
                 f"verb side={side} {inside} {ahead}",
                 f"verb word={verb} {side} {inside}",
-                f"opening={first == opening} {inside} {parted} {between} {clause[-2:]}",
                 f"opening dimension={first == opening} {dimension} {inside}",
             ]
             if last < k:
                 features.append(f"word between={word_before} {k - last <= 2}")
-        yield of_source[source], features
-
-
-def _letters(row: Sequence[Token], k: int) -> str:
-    """The kinds of the tokens up to all that is proposed, a letter each."""
-    return "".join(["#" if token.kind == QUANTITY else token.kind[0] for token in row[: k + REACH]])
+        yield features
 
 
 def _relation(name: str, best: str) -> str:
@@ -490,7 +541,7 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
 def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> Iterator[list[str]]:
     """The features of each verb, in their order; ``entity`` is what is counted."""
     row, k, dimension = moment.row, moment.k, moment.dimension
-    letters = _letters(row, k)
+    letters = _letters(row[: k + REACH])
     low, high = moment.low, moment.high
     before = row[k - 1] if k > low else None
     for verb, (source, first, last) in verbs.items():

@@ -190,6 +190,17 @@ def _append(text: str, place: int, row: list[Token], split: Splitter, jieba: rji
                     kind = NOUN  # 业务咨询「件」, “三八”「节」, 友好「型」
                 if part in DONE and _is_plain_verb(row[-1]):
                     row[-1] = msgspec.structs.replace(row[-1], kind=VERB)  # 「花」了36万元, 「压」到5天
+            if part == "率" and row and row[-1].end == place and row[-1].kind == LEVEL and len(row[-1].text) > 1:
+                row[-1] = msgspec.structs.replace(row[-1], kind=NOUN)  # 机构「压减」率
+            if (
+                part[:2] == "预算"
+                and len(row) > 1
+                and row[-1].text == "后"
+                and row[-1].end == place
+                and row[-2].kind == DUAL
+            ):
+                done, after = row[-2:]
+                row[-2:] = [Token(done.start, after.end, done.text + after.text, "n", NOUN)]  # 「调整后」预算
             row.append(Token(place, end, part, part_tag, kind))
             place = end
 

@@ -1,10 +1,10 @@
 """Training of the models in ``models/`` from annotated documents: what is seen from each quantity, and what was meant.
 
-Six linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
+Seven linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
 
 ``trust``     logistic regression: is the rules' best candidate the entity? ``verb_trust`` the same of its verb.
 ``entity``    conditional logit over the proposals of a quantity: which of them is it? Right is what the scorer counts as right,
-              the nearer to gold the more.
+              the nearer to gold the more. ``shortlist`` the same of the few features that can be seen at a glance.
 ``action``    the same over the verbs.
 ``category``  multinomial logistic regression; of two gold labels the first counts a little more.
 ``link``      logistic regression over the pairs of a claim and a target that could be meant: does the one answer the other?
@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import math
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -40,10 +41,14 @@ from jixiao.pairs import candidates, prepare
 from jixiao.phrases import ALIKE, alike, similarity
 from jixiao.ranking import (
     Moment,
+    Proposal,
+    Scene,
     action_features,
     actions,
     entity_features,
+    glances,
     proposals,
+    scene,
     trust_features,
 )
 from jixiao.records import Category, Claim, Target
@@ -53,7 +58,7 @@ SEEN = 5  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
 SEEN_TRUST = 2
 PENALTY = 1.0
-TRUSTED = 0.88  # from this probability on the rules' candidate before the figure is taken without asking the ranker
+TRUSTED = 0.88  # from this probability on the rules' candidate is taken without asking the ranker
 TRUSTED_VERB = 0.5
 EXACTLY = 8  # the power that tells the gold's own words from what only counts as the same
 EXACTLY_ACTION = 6
@@ -63,6 +68,10 @@ SURE_CATEGORY = 0.85  # below this the rules' category stands
 FOLDS = 4
 SHARPER = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.2)
 DIGITS = 3  # of a weight in the file; the rest is noise, and would differ between machines
+DIGITS_OF_CLASS = 2
+LEAST = 0.07  # a weight below it hardly ever decides; without them the files are half as long
+LEAST_OF_CLASS = 0.2
+NUMBERS_OF_A_LIST = re.compile(rb"\n +(-?\d)")
 
 
 class Seen(NamedTuple):
@@ -104,7 +113,8 @@ def train(documents: Sequence[Annotated]) -> Models:
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
     models = Models(
         trust=_fit_trust(seen, entity_right, TRUSTED),
-        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s)) for s in seen], SEEN),
+        shortlist=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s, glances)) for s in seen], SEEN),
+        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s, entity_features)) for s in seen], SEEN),
         verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
         action=_fit_ranker([_choices(s.gold.action, EXACTLY_ACTION, *_verbs(s)) for s in seen], SEEN_ACTION),
         category=_fit_category(seen),
@@ -181,7 +191,7 @@ def _fit_link(documents: Sequence[Annotated], models: Models) -> Linear | None:
     return Linear(
         bias=round(float(model.intercept_[0]), DIGITS),
         threshold=LINKED,
-        weights=_rounded(names, model.coef_[0]),
+        weights=_rounded(names, model.coef_[0], 0.0),
     )
 
 
@@ -235,12 +245,13 @@ def _measured(parts: Mapping[str, Sequence[Annotated]], models: Models) -> dict[
 
 
 def save(models: Models, folder: Path) -> list[Path]:
-    """Write each model as ``NAME.json`` into ``folder``, keys sorted, a weight a line so that versions can be compared."""
+    """Write each model as ``NAME.json`` into ``folder``, keys sorted, a feature a line so that versions can be compared."""
     paths = []
     for name in Models.__struct_fields__:
         model = getattr(models, name)
         path = folder / f"{name}.json"
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1) + b"\n")
+        text = msgspec.json.format(msgspec.json.encode(model, order="sorted"), indent=1)
+        path.write_bytes(NUMBERS_OF_A_LIST.sub(rb"\1", text) + b"\n")
         paths.append(path)
     return paths
 
@@ -252,9 +263,15 @@ class _Choices(NamedTuple):
     right: list[float]
 
 
-def _entities(seen: Seen) -> tuple[list[str], list[list[str]]]:
+def _entities(
+    seen: Seen, look: Callable[[Moment, Scene, dict[str, Proposal]], Iterable[list[str]]]
+) -> tuple[list[str], list[list[str]]]:
     phrases = proposals(seen.moment)
-    return list(phrases), [common + own for common, own in entity_features(seen.moment, phrases)]
+    view = scene(seen.moment, phrases)
+    own = look(seen.moment, view, phrases)
+    return list(phrases), [
+        view.of_source[phrase.source] + few for phrase, few in zip(phrases.values(), own, strict=True)
+    ]
 
 
 def _verbs(seen: Seen) -> tuple[list[str], list[list[str]]]:
@@ -357,9 +374,9 @@ def _fit_labels(rows: Sequence[list[str]], golds: Sequence[tuple[Category, ...]]
         classes=tuple(msgspec.convert([str(label) for label in model.classes_], list[Category])),
         bias=tuple(round(float(value), DIGITS) for value in bias),
         weights={
-            name: tuple(round(float(value), DIGITS) for value in weights[:, column])
+            name: tuple(round(float(value), DIGITS_OF_CLASS) for value in weights[:, column])
             for name, column in names.items()
-            if abs(weights[:, column]).max() >= 0.02
+            if abs(weights[:, column]).max() >= LEAST_OF_CLASS
         },
     )
 
@@ -387,6 +404,6 @@ def _matrix(rows: Sequence[Iterable[str]], names: dict[str, int]) -> Any:
     return csr_matrix((np.ones(len(flat)), flat, places), shape=(len(rows), len(names)))
 
 
-def _rounded(names: dict[str, int], weights: Any) -> dict[str, float]:
+def _rounded(names: dict[str, int], weights: Any, least: float = LEAST) -> dict[str, float]:
     rounded = {name: round(float(weights[column]), DIGITS) for name, column in names.items()}
-    return {name: weight for name, weight in rounded.items() if abs(weight) >= 0.01}
+    return {name: weight for name, weight in rounded.items() if abs(weight) > least}
