@@ -175,6 +175,14 @@ def test_how_sure_a_choice_is_leaves_room_for_what_was_not_looked_at() -> None:
     assert sure == pytest.approx(0.909, abs=0.001)
 
 
+def test_the_verb_that_governs_is_no_part_of_what_is_counted() -> None:
+    (moment,) = moments("协调有关部门追回金额2,800万元")
+    found = moment._replace(options=[Candidate("金额", "追回", "before", 0.85)])
+    longest = Linear(weights={f"length={length}": float(length) for length in range(3, 13)})
+    assert "有关部门追回金额" in proposals(found)
+    assert choose(found, models(NO, longest))[0].entity == "金额"
+
+
 def test_readings_of_one_thing_count_for_each_other() -> None:
     likely = {"在册困难职工": 0.3, "困难职工": 0.3, "工会经费": 0.4}
     assert probably_right(likely) == pytest.approx({"在册困难职工": 0.6, "困难职工": 0.6, "工会经费": 0.4})

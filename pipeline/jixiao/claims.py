@@ -22,6 +22,7 @@ from jixiao.phrases import (
     GOVERNING,
     JOINERS,
     NEVER_ENTITY,
+    PARTS,
     RATIOS,
     SHARES,
     SORTS,
@@ -144,7 +145,6 @@ BUDGET_OF = regex.compile(
     r"(?!(?:部门|单位|年初|全年|本年|年度|调整后|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
     r"(?P<item>.{2,}?)(?:年初|全年|年度|调整)?预算(?:数|总?额|金额)?"
 )
-SHARE_HEADS = frozenset("比例 比重 占比".split())
 AT_TIMES = frozenset("全年 当年 本年 上年 年末 年底 目前 其中".split())
 EVENTS_COUNTED = regex.compile(r"(?P<of>.{2,})(?:起数|宗数)")
 INCOME_AND_SPENDING = frozenset(("收入", "支出"))
@@ -985,10 +985,10 @@ def _moved(row: Sequence[Token], k: int, low: int, context: Context) -> Candidat
 def _ratio_of_clause(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> str:
     """技改投资占工业投资的比重达到「45%」, 经常参加体育锻炼的人口比例: a ratio named by a clause keeps all of it; "" for others."""
     end = k
-    while end > max(low, k - 4) and row[end - 1].text not in SHARE_HEADS and row[end - 1].kind in (LEVEL, OTHER):
+    while end > max(low, k - 4) and row[end - 1].text not in PARTS and row[end - 1].kind in (LEVEL, OTHER):
         end -= 1
     of = next((i for i in (end - 2, end - 3) if i > low and row[i].text == "的"), -1)
-    if of < 0 or row[end - 1].text not in SHARE_HEADS:
+    if of < 0 or row[end - 1].text not in PARTS:
         return ""
     first = low
     while (

@@ -401,31 +401,47 @@ def scene(moment: Moment, phrases: dict[str, Proposal]) -> Scene:
     )
 
 
+class _Stands(NamedTuple):
+    """Where a proposal stands to its quantity: ``row[near:far]`` is between them; the rest as words of features."""
+
+    near: int
+    far: int
+    ahead: str
+    inside: str
+    feature: str
+
+
+def _stands(moment: Moment, letters: str, first: int, last: int) -> _Stands:
+    k = moment.k
+    near, far = (last, k) if last <= k else (k + 1, first)
+    # As words, for a truth value is slow to be written into a feature.
+    ahead = "<" if last <= k else ">"
+    inside = "in" if moment.low <= first and last <= moment.high else "out"
+    between, parted = min(letters.count("#", near, far), 3), min(letters.count("m", near, far), 3)
+    return _Stands(near, far, ahead, inside, f"place={ahead} {inside} {between} {parted}")
+
+
 def glances(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
     """The features of each proposal, in their order, that tell at a glance whether it has a chance."""
-    row, k, low, high, dimension = moment.row, moment.k, moment.low, moment.high, moment.dimension
-    letters, best = view.letters, moment.options[0]
+    row, dimension, best = moment.row, moment.dimension, moment.options[0]
     for name, (source, first, last) in phrases.items():
         features = [
             f"relation={_relation(name, best.entity)} {best.source} {source}",
             f"dimension head={dimension} {name[-1]}",
         ]
         if first >= 0:
-            near, far = (last, k) if last <= k else (k + 1, first)
-            ahead, inside = "<" if last <= k else ">", "in" if low <= first and last <= high else "out"
-            between, parted = min(letters.count("#", near, far), 3), min(letters.count("m", near, far), 3)
+            stands = _stands(moment, view.letters, first, last)
             features += [
-                f"place={ahead} {inside} {between} {parted}",
-                f"after word={row[last].text if last < len(row) else '$'} {ahead}",
-                f"previous word={row[first - 1].text if first else '^'} {ahead}",
+                stands.feature,
+                f"after word={row[last].text if last < len(row) else '$'} {stands.ahead}",
+                f"previous word={row[first - 1].text if first else '^'} {stands.ahead}",
             ]
         yield features
 
 
 def entity_features(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
     """The features of each proposal, in their order, at a close look; those of its source are in ``view``."""
-    row, k, unit, dimension = moment.row, moment.k, moment.unit, moment.dimension
-    low, high = moment.low, moment.high
+    row, k, low, unit, dimension = moment.row, moment.k, moment.low, moment.unit, moment.dimension
     best = moment.options[0]
     here = row[0].start if row else -1
     clause, verb_at, verb, word_before, letters, _ = view
@@ -452,17 +468,14 @@ def entity_features(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -
                 f"units={entry.unit} {unit}",
             ]
         if first >= 0:
-            near, far = (last, k) if last <= k else (k + 1, first)
-            # As words, for a truth value is slow to be written into a feature.
-            ahead, inside = "<" if last <= k else ">", "in" if low <= first and last <= high else "out"
-            between, parted = min(letters.count("#", near, far), 3), min(letters.count("m", near, far), 3)
+            near, far, ahead, inside, place = _stands(moment, letters, first, last)
             previous = row[first - 1] if first else None
             following = row[last] if last < len(row) else None
             previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
             shape, kinds = letters[near : min(far, near + 6)], letters[first : min(last, first + 5)]
             side = "none" if verb_at < 0 else "after" if verb_at < first else "before" if verb_at >= last else "in"
             features += [
-                f"place={ahead} {inside} {between} {parted}",
+                place,
                 f"around={previous_kind} {following_kind} {ahead}",
                 f"cut={relation} {previous_kind} {following_kind}{following.tag if following else ''} {ahead}",
                 f"after word={following.text if following else '$'} {ahead}",
