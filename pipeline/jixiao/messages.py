@@ -276,7 +276,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "opt_train_out": ("模型存入的文件夹", "folder for the models"),
     "opt_curve": ("学习曲线：分别用语料的一部分训练", "learning curve: train on growing shares of the corpus"),
     "opt_models": ("改用该文件夹中的模型；none 为只用规则", "use the models of this folder; none for the rules alone"),
-    "models_wrong": ("模型文件不能使用：{detail}", "the models cannot be used: {detail}"),
+    "models_wrong": (
+        "模型文件不能使用：{detail}。请检查 --models 所指的文件夹；由较早版本训练的模型，请用 jixiao train 重新训练",
+        "the models cannot be used: {detail}. Check the folder given with --models; "
+        "models trained by an earlier version have to be trained again with jixiao train",
+    ),
     "train_nothing": (
         "请用 -o 指定模型存入的文件夹，或者加 --curve 只看学习曲线",
         "name a folder for the models with -o, or add --curve to see the learning curve only",
