@@ -130,7 +130,10 @@ def _entity(moment: Moment, trust: float, gate: Linear, sieve: Linear, ranker: L
 
 
 def _takes_in_verb(moment: Moment, phrases: dict[str, Proposal], name: str) -> bool:
-    """Whether ``name`` is the rules' words with the verb that governs them: 印发简报, 有关部门追回金额."""
+    """Whether ``name`` is the rules' words with the verb that governs them: 印发简报, 有关部门追回金额.
+
+    What is the subject of one verb may be the object of another before it: 促成贷款投放8300亿元 counts 贷款.
+    """
     best = moment.options[0]
     known, longer = phrases.get(best.entity), phrases[name]
     if name == best.action + best.entity != best.entity:
@@ -138,7 +141,7 @@ def _takes_in_verb(moment: Moment, phrases: dict[str, Proposal], name: str) -> b
     if known is None or not 0 <= longer.first < known.first or longer.last != known.last:
         return False
     before = moment.row[known.first - 1]
-    return before.kind == VERB and before.text == best.action
+    return before.kind == VERB and (before.text == best.action or best.source == "subject")
 
 
 def _shares(moment: Moment, phrases: dict[str, Proposal], sieve: Linear, ranker: Linear) -> dict[str, float]:

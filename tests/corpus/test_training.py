@@ -81,6 +81,7 @@ def test_models_of_a_folder_are_used_when_asked_for(tmp_path: Path) -> None:
     wrong = CliRunner().invoke(main, ["extract", str(report), "--models", str(tmp_path / "没有")])
     assert wrong.exit_code == 2
     assert "trust.json" in wrong.output
+    assert "jixiao train" in wrong.output
 
 
 def test_a_ledger_is_read_again_when_the_models_change(tmp_path: Path) -> None:
