@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from jixiao.classify import classify
 from jixiao.lexicon import CategoryExample, CategoryRule, load
+from jixiao.linear import Multiclass
 from jixiao.records import CATEGORIES, SECTION_LABELS
 
 RULES = load().categories
@@ -106,3 +107,18 @@ def test_anything_has_a_category(entity: str, action: str, unit: str, dimension:
     category, sure = classify(entity, action, unit, dimension, label, entity, load())  # type: ignore[arg-type]
     assert category in CATEGORIES
     assert 0 < sure <= 1
+
+
+def test_the_words_are_asked_only_where_unit_and_section_leave_a_doubt() -> None:
+    weights = {"unit=丁": (-4.0, 4.0), "unit=户": (-1.0, 1.0), "entity=乙": (9.0, -9.0)}
+    model = Multiclass(threshold=0.5, classes=("数量", "质量"), bias=(0.0, 0.0), weights=weights)
+    certain = classify("乙", "", "丁", "", "other", "", load(), model)
+    assert certain == ("质量", 1.0)  # 1 / (1 + e^-8), rounded
+    doubtful = classify("乙", "", "户", "", "other", "", load(), model)
+    assert doubtful == ("数量", 1.0)  # 1 / (1 + e^-16): the entity outweighs the unit
+    assert classify("甲", "", "户", "", "other", "", load(), model) == ("质量", 0.881)  # 1 / (1 + e^-2)
+
+
+def test_the_rules_stand_where_the_model_is_not_sure_enough() -> None:
+    model = Multiclass(threshold=0.9, classes=("数量", "质量"), bias=(0.0, 1.0), weights={})
+    assert classify("甲", "", "户", "", "other", "", load(), model) == ("数量", 0.269)  # 1 / (1 + e)

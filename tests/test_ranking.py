@@ -20,9 +20,10 @@ from jixiao.ranking import (
     choose,
     entity_features,
     glances,
+    kinds,
     probably_right,
     proposals,
-    scene,
+    trust_features,
 )
 from jixiao.records import Claim
 from jixiao.windows import vocabulary
@@ -43,6 +44,8 @@ def moments(text: str, counted: tuple[Counted, ...] = ()) -> list[Moment]:
             seen.append(
                 Moment(
                     row=row,
+                    texts=[token.text for token in row],
+                    letters=kinds(row),
                     k=k,
                     low=low,
                     high=high,
@@ -98,6 +101,27 @@ def test_where_money_came_from_is_not_what_it_was_spent_on() -> None:
 def test_money_is_never_said_to_be_spent_on_spending() -> None:
     (moment,) = moments("全年投入86万元")
     assert "投入" not in proposals(moment)
+
+
+def test_what_was_spent_is_never_the_budget_before_it() -> None:
+    moment = moments("供水站年初预算15万元，支出14万元", (Counted("年初预算", "元", 0, 3),))[-1]
+    spent = moment._replace(options=[Candidate("支出", "", "before", 0.85)])
+    assert "年初预算" not in proposals(spent)
+    assert "年初预算" in proposals(spent._replace(options=[Candidate("供水站", "", "before", 0.85)]))
+
+
+@pytest.mark.parametrize(
+    ("text", "entity", "told"),
+    [
+        ("完成调处劳资纠纷7宗", "劳资纠纷", "previous word=调处 before"),
+        ("上门看望“光荣之家”7户", "光荣之家", "previous word=看望 before"),
+        ("受理3件信访事项", "信访事项", "previous word=3件 before"),
+        ("全年办结7件", "申请", "nowhere=before"),
+    ],
+)
+def test_trust_heeds_the_word_before_the_candidate_wherever_it_stands(text: str, entity: str, told: str) -> None:
+    moment = moments(text)[-1]._replace(options=[Candidate(entity, "", "before", 0.85)])
+    assert told in trust_features(moment)
 
 
 def test_verbs_are_proposed_from_the_clause_and_so_is_none() -> None:
@@ -224,6 +248,6 @@ def test_any_text_is_ranked_without_raising(text: str) -> None:
         found = proposals(moment)
         assert len(found) <= MOST
         assert all(0 < len(name) <= LONGEST for name in found)
-        view = scene(moment, found)
-        assert len(list(glances(moment, view, found))) == len(found)
-        assert len(list(entity_features(moment, view, found))) == len(found)
+        looks = glances(moment, found)
+        assert list(looks) == list(found)
+        assert len(list(entity_features(moment, looks))) == len(found)

@@ -19,6 +19,7 @@ from jixiao.linear import RULES_ONLY, Models
 from jixiao.periods import find_period
 from jixiao.phrases import (
     AGENTS,
+    BUDGETS,
     GOVERNING,
     JOINERS,
     NEVER_ENTITY,
@@ -35,7 +36,7 @@ from jixiao.phrases import (
     render,
 )
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose
+from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose, kinds
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import Grid, figures, read_grids, statements
@@ -128,8 +129,9 @@ SET_TITLES = (
     "公平性",
 )
 SPENDING = frozenset(("支出", "决算", "预算", "全年支出", "实际支出", "执行数"))  # of an item that was named before
+ALL_SPENDING = regex.compile(r"(?:全年|当年|本年度?|年度)?(?:实际|决算)?总?支出")  # as printed (guideline, 六（十四）)
 SPENT = regex.compile(
-    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购(?!金?额)|使用|执行|开支|支付)(?:数|额|金额)?(?:了|为|达)?"
+    r"(?:全年|当年|本年度?|年度|累计|共|已|实际|决算)*(?P<verb>支出|采购(?!金?额)|使用|执行|开支|支付|决算)(?:数|额|金额)?(?:了|为|达)?"
 )
 ITEM_JOINERS = frozenset("及 和 与 以及".split())
 NO_ITEMS = frozenset("支出 预算 实际 追加 收回 征收 统筹 涉及 全县 全市 全区 上级".split())
@@ -140,7 +142,6 @@ TOLD_OF_ITEMS = ("较", "比", "与", "占", "用于", "主要")
 MOVED = frozenset("追加 追减 调增 调减 核增 核减".split())  # what becomes of a budget during the year
 WHY = frozenset("因 由于 受 随".split())
 SPENT_ON = regex.compile(r"(?:实际|全年)?(?:支出|决算)(?:数|额)?$")
-BUDGETS = ("预算", "预算数", "预算总额")
 BUDGET_OF = regex.compile(
     r"(?!(?:部门|单位|年初|全年|本年|年度|调整后|总|收入|支出|收支)+(?:年初|全年|年度|收入|支出|收支)*预算)"
     r"(?P<item>.{2,}?)(?:年初|全年|年度|调整)?预算(?:数|总?额|金额)?"
@@ -420,6 +421,7 @@ def _read_sentence(
 ) -> Iterator[Claim]:
     words = vocabulary(lexicon)
     places = [k for k, token in enumerate(row) if token.kind == QUANTITY]
+    texts, letters = [token.text for token in row], kinds(row)
     text = cleaned.view.text
     qualifiers: list[str] = []
     context.named = []
@@ -458,6 +460,8 @@ def _read_sentence(
         )
         if options and options[0].source == "before" and (whole := _divided(row, k, quantity.unit, context, words)):
             options[0] = _of_the_whole(options[0], whole, row, k, words)
+        if options and options[0].source == "before" and context.named:
+            options[0] = _named_alike(options[0], texts, letters, k, low, context)
         if manner := _done_so(row, k, quantity.unit, context):
             options.insert(0, manner)
         if quantity.dimension == "money" and options and options[0].source == "context":
@@ -488,6 +492,8 @@ def _read_sentence(
             options = [Candidate(_opening(row, k), "", "none", 0.2)]
         moment = Moment(
             row=row,
+            texts=texts,
+            letters=letters,
             k=k,
             low=low,
             high=high,
@@ -511,6 +517,8 @@ def _read_sentence(
             item := context.topic or _item(row, places)
         ):
             options[0] = options[0]._replace(entity=item, source="item")
+        elif options[0].entity in SPENDING and ALL_SPENDING.fullmatch(name := "".join(texts[low:k])):
+            options.insert(0, Candidate(name, "", "item", 0.85))
         if watch is not None:
             watch(quantity.start, quantity.end, moment)
         best, sure = choose(moment, models)
@@ -564,6 +572,23 @@ def _divided(row: Sequence[Token], k: int, unit: str, context: Context, words: V
         if row[i].kind == VERB or row[i].text in "。；）)":
             return None
     return None
+
+
+def _named_alike(
+    option: Candidate, texts: Sequence[str], letters: str, k: int, low: int, context: Context
+) -> Candidate:
+    """What rose or fell, with the word before it where what was counted last begins so: 审批时限压缩70%、「审批」材料精简80%."""
+    end = k
+    while end > low and not option.entity.endswith(texts[end - 1]):
+        end -= 1
+    first, length = end, 0
+    while first > low and length < len(option.entity):
+        first -= 1
+        length += len(texts[first])
+    if first <= low or letters[first - 1] != "v" or letters[end] != "l" or "".join(texts[first:end]) != option.entity:
+        return option
+    word = texts[first - 1]
+    return option._replace(entity=word + option.entity) if context.entity.startswith(word) else option
 
 
 def _opening(row: Sequence[Token], k: int) -> str:

@@ -7,6 +7,9 @@ framework of performance indicators (财预〔2020〕10号 and its successors), 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from itertools import pairwise
+from math import exp
 from typing import NamedTuple
 
 import regex
@@ -16,6 +19,7 @@ from jixiao.linear import Multiclass
 from jixiao.records import Category, SectionLabel
 
 SURE = 0.9  # of a rule that needs no second opinion
+CERTAIN = 0.97  # of what unit, section and rule say, from which the words are not asked
 LONGEST = 24  # characters of an entity that the model reads
 
 
@@ -70,12 +74,21 @@ def classify(
     category, sure = by_rules(entity, action, unit, dimension, label, sentence, lexicon)
     if model is None or sure >= SURE:
         return category, sure
-    frame = _frame_scores(model, category, sure, unit, dimension, label)
-    shares = model.probabilities(_word_features(entity, action, unit), frame)
-    best = shares.index(max(shares))
-    if shares[best] < model.threshold:
-        best = model.classes.index(category) if category in model.classes else best
-    return model.classes[best], round(shares[best], 3)
+    scores, certain = _frame(model, category, sure, unit, dimension, label)
+    if certain is not None:
+        return certain
+    scores = model.scores(_word_features(entity, action, unit), scores)
+    return _likeliest(model, scores, category)
+
+
+def _likeliest(model: Multiclass, scores: Sequence[float], category: Category) -> tuple[Category, float]:
+    """The model's class where it is sure of it, else the rules' ``category``, and its share."""
+    top = max(scores)
+    total = sum([exp(score - top) for score in scores])
+    best = scores.index(top)
+    if total * model.threshold > 1 and category in model.classes:
+        best = model.classes.index(category)
+    return model.classes[best], round(exp(scores[best] - top) / total, 3)
 
 
 def category_features(
@@ -86,11 +99,13 @@ def category_features(
 
 
 @functools.lru_cache(maxsize=4096)
-def _frame_scores(
+def _frame(
     model: Multiclass, category: Category, sure: float, unit: str, dimension: str, label: SectionLabel
-) -> list[float]:
-    """What the model makes of all but the words, of which a report has few kinds."""
-    return model.scores(_frame_features(category, sure, unit, dimension, label))
+) -> tuple[list[float], tuple[Category, float] | None]:
+    """What the model makes of all but the words, of which a report has few kinds, and its word where that is CERTAIN already."""
+    scores = model.scores(_frame_features(category, sure, unit, dimension, label))
+    likeliest = _likeliest(model, scores, category)
+    return scores, likeliest if likeliest[1] >= CERTAIN else None
 
 
 def _frame_features(category: Category, sure: float, unit: str, dimension: str, label: SectionLabel) -> list[str]:
@@ -114,7 +129,7 @@ def _word_features(entity: str, action: str, unit: str) -> list[str]:
         f"entity={entity}",
         f"head={entity[-1:]}",
         f"end={entity[-2:]}",
-        *[f"pair={entity[i : i + 2]}" for i in range(min(len(entity), LONGEST) - 1)],
+        *[f"pair={one}{two}" for one, two in pairwise(entity[:LONGEST])],
     ]
 
 

@@ -112,7 +112,7 @@ def _read(folder: Path | Traversable, name: str, kind: type[T]) -> T:
 
 
 def logistic(score: float) -> float:
-    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+    return 1 / (1 + exp(-score)) if score > -700 else 0.0  # exp has no word for more
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -86,6 +86,7 @@ KINDS_OF = frozenset(("各类", "各项", "各种", "各级", "全", "等", "的
 PLACES = frozenset(
     ("全国", "全省", "全市", "全区", "全县", "世界", "全球", "同期", "上年", "去年", "上年同期", "全国平均")
 )
+BUDGETS = ("预算", "预算数", "预算总额")
 RATIOS = frozenset(("ratio", "percentage-point", "multiple", "score", "density", "temperature"))
 AGENTS = (
     "局",
@@ -277,7 +278,9 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     if name in words.generic and first - 1 > low and row[first - 1].tag == "t":
         earlier = phrase_before(row, first - 1, low, words)
         if earlier.first < earlier.last and not row[earlier.last - 1].text.endswith((*AGENTS, "队", "所")):
-            return Phrase(earlier.first, earlier.last, earlier.verb, level, compared)
+            stage = name in BUDGETS and row[first - 1].text in ("年初", "全年")
+            end = last if stage else earlier.last  # “三公”经费年初预算, but 公务接待费 of 公务接待费2023年预算数
+            return Phrase(earlier.first, end, earlier.verb, level, compared)
         if row[first - 1].text in ("年初", "全年"):
             first -= 1
     return Phrase(first, last, verb, level, compared)

@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import itertools
 import operator
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-import regex
+import msgspec
 
 from jixiao.linear import Linear, Models, softmax
 from jixiao.phrases import ALIKE, JOINERS, NEVER_ENTITY, NOT_VERBS, Candidate, alike, plain_level
-from jixiao.windows import DUAL, LEVEL, MARK, NOUN, OTHER, QUANTITY, QUOTE, VERB, Token
+from jixiao.windows import QUANTITY, VERB, Token
 
 REACH_BEFORE, REACH_AFTER = 24, 2  # tokens around the quantity in which phrases are looked for
 REACH_WHOLE = 80  # tokens back to 其中
 SIDE_BEFORE, SIDE_AFTER = 5, 4  # tokens at its very sides of which every span is proposed
-REACH = REACH_AFTER + SIDE_AFTER + 3  # tokens after the quantity that a proposal can touch
 UNLIKELY = 0.03  # share below which a proposal is not weighed
 WORDING = 0.5  # what the very words are worth beside naming the same thing
 REMEMBERED = 8  # entities of the paragraph so far
@@ -33,7 +33,8 @@ LONGEST = 24  # characters of a proposed entity
 LONGEST_ACTION = 12
 MOST = 24  # proposals of a quantity
 LONG_QUOTE = 10
-CONTRARY = {"收入": "支出", "支出": "收入"}  # 收入总计X，支出总计X: what is spent is never the income before it
+# 收入总计X，支出总计X; 年初预算X，支出Y: what is spent is never the income or the budget before it
+CONTRARY = {"收入": ("支出",), "支出": ("收入", "预算"), "决算": ("收入", "预算")}
 COUNTED_OUT = ("shared", "share", "moved", "ratio")  # found by the build of the sentence, and not to be outvoted
 PUT_TOGETHER = ("item", "sort", "purpose")  # names that the rules know better than any run of words
 # Trust in a phrase behind its figure (3项成果) that needs no asking. In real reports those are hardly ever cut, while the archive
@@ -45,10 +46,9 @@ SOURCES = frozenset("从 自 按 按照 据".split())  # what follows is where i
 PARTS = frozenset("其中 包括 含 ： :".split())
 VERBS_BEFORE, VERBS_AFTER = 14, 10
 
-_PHRASE = (NOUN, DUAL, QUOTE)
 _QUOTES = "“《"
 _JOINING = frozenset("、和与及")
-_RUN = regex.compile(r"[ndq]+(?:\+[ndq]+)*")  # nouns, quoted names and what can be a noun, joined members included
+_RUN = re.compile(r"[ndq]+(?:\+[ndq]+)*")  # nouns, quoted names and what can be a noun, joined members included
 
 
 class Counted(NamedTuple):
@@ -63,11 +63,14 @@ class Counted(NamedTuple):
 class Moment(NamedTuple):
     """A quantity with what can be seen from it: its row of tokens, the row before, the rules' candidates, what was counted.
 
-    The clause is ``row[low:high]``. ``options`` are the rules' candidates, best first; ``said`` is the action of the claim before,
-    ``inherited`` what of it goes for this one too where it has no verb of its own ("" if nothing).
+    The clause is ``row[low:high]``; ``texts`` and ``letters`` are the words and kinds (:func:`kinds`) of its tokens. ``options`` are
+    the rules' candidates, best first; ``said`` is the action of the claim before, ``inherited`` what of it goes for this one too where it
+    has no verb of its own ("" if nothing).
     """
 
     row: Sequence[Token]
+    texts: Sequence[str]
+    letters: str
     k: int
     low: int
     high: int
@@ -80,7 +83,9 @@ class Moment(NamedTuple):
     inherited: str
 
 
-class Proposal(NamedTuple):
+class Proposal(
+    msgspec.Struct, frozen=True, gc=False
+):  # many are made, and one of these is quicker than a tuple with names
     """A phrase that may be meant: where it comes from, and its tokens ``row[first:last]`` (-1 where it has none there)."""
 
     source: str
@@ -149,27 +154,23 @@ def _shares(moment: Moment, phrases: dict[str, Proposal], sieve: Linear, ranker:
 
     To look closely at all of them takes longer than the rest of the reading, and hardly ever changes which is chosen.
     """
-    view = scene(moment, phrases)
-    scores = _scores(view, phrases, glances(moment, view, phrases), sieve)
+    looks = glances(moment, phrases)
+    scores = [sieve.score(look.features) for look in looks.values()]
     enough = max(scores) - CHANCE
     glanced = {
-        name: share for name, share, score in zip(phrases, softmax(scores), scores, strict=True) if score >= enough
+        name: share for name, share, score in zip(looks, softmax(scores), scores, strict=True) if score >= enough
     }
     if len(glanced) == 1:
         return glanced
-    among = {name: phrases[name] for name in glanced}
-    shares = softmax(_scores(view, among, entity_features(moment, view, among), ranker))
+    shared = features_of_sources(moment, {looks[name].proposal.source for name in glanced})
+    of_source = {source: ranker.score(features) for source, features in shared.items()}
+    among = {name: looks[name] for name in glanced}
+    own = entity_features(moment, among)
+    closely = [
+        ranker.score(few, of_source[look.proposal.source]) for look, few in zip(among.values(), own, strict=True)
+    ]
     chance = sum(glanced.values())
-    return {name: chance * share for name, share in zip(among, shares, strict=True)}
-
-
-def _scores(
-    view: Scene, phrases: dict[str, Proposal], features: Iterable[list[str]], ranker: Linear
-) -> Sequence[float]:
-    """The score of each proposal; what all of a source have in common is added up once."""
-    sources = [proposal.source for proposal in phrases.values()]
-    of_source = {source: ranker.score(view.of_source[source]) for source in set(sources)}
-    return [ranker.score(own, of_source[source]) for source, own in zip(sources, features, strict=True)]
+    return {name: chance * share for name, share in zip(among, softmax(closely), strict=True)}
 
 
 def probably_right(likely: dict[str, float]) -> dict[str, float]:
@@ -195,41 +196,40 @@ def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
 
 def proposals(moment: Moment) -> dict[str, Proposal]:
     """Every phrase that may name what is counted, with where it stands; what is proposed first keeps its source."""
-    row, k, low, high = moment.row, moment.k, moment.low, moment.high
+    texts, letters, k, low, high = moment.texts, moment.letters, moment.k, moment.low, moment.high
     found: dict[str, Proposal] = {}
+    spans: set[tuple[int, int]] = set()
     contrary = CONTRARY.get(moment.options[0].entity[-2:])
-
-    texts = [token.text for token in row]
 
     def propose(name: str, source: str, first: int = -1, last: int = -1) -> None:
         if name in found or len(found) == MOST or not 0 < len(name) <= LONGEST or name in NEVER_ENTITY:
             return
         if name[0] in "（(" or (contrary is not None and name.endswith(contrary)):
             return
-        if last - first > 1 and row[first].kind == QUOTE and len(row[first].text) >= LONG_QUOTE:
+        if last - first > 1 and letters[first] == "q" and len(texts[first]) >= LONG_QUOTE:
             return  # a long quoted name before its noun is left out
         found[name] = Proposal(source, first, last)
 
     def propose_span(source: str, i: int, j: int) -> None:
-        if i == 0 or texts[i - 1] not in SOURCES:
-            propose("".join(texts[i:j]) if j - i > 1 or row[i].kind != QUOTE else texts[i][1:-1], source, i, j)
+        if (i, j) not in spans and (i == 0 or texts[i - 1] not in SOURCES):
+            spans.add((i, j))
+            propose("".join(texts[i:j]) if j - i > 1 or letters[i] != "q" else texts[i][1:-1], source, i, j)
 
     for option in moment.options:
         propose(option.entity, option.source, *_place(texts, k, option.entity))
-    letters = _letters(row[: k + REACH])
     near = [match.span() for match in _RUN.finditer(letters, max(0, k - REACH_BEFORE), k + REACH_AFTER)]
     for first, last in sorted(near, key=lambda run: abs(run[0] - k)):
-        for i, j in _parts(letters, texts, first, last):
+        for i, j in _parts(texts, letters, first, last):
             propose_span("phrase", i, j)
     spending = moment.dimension == "money"  # what money was spent on is never the spending
-    for i, j in _sides(row, k, low, high):
-        verbal = row[j - 1].kind == VERB or (i > k and row[i].kind == VERB)
-        if not (spending and verbal) and row[i].kind != LEVEL:
+    for i, j in _sides(texts, letters, k, low, high):
+        verbal = letters[j - 1] == "v" or (i > k and letters[i] == "v")
+        if not (spending and verbal) and letters[i] != "l":
             propose_span("side", i, j)
     if not spending:
         for i in range(max(low, k - 4), k):
-            if row[i].kind in (VERB, DUAL):
-                propose(row[i].text, "verb", i, i + 1)
+            if letters[i] in "vd":
+                propose(texts[i], "verb", i, i + 1)
     named = [counted.entity for counted in reversed(moment.counted)]
     for name in named:
         propose(name, "counted")
@@ -269,14 +269,14 @@ def _whole(moment: Moment) -> str:
     return ""
 
 
-def _letters(row: Sequence[Token]) -> str:
+def kinds(row: Sequence[Token]) -> str:
     """The kinds of tokens, a letter each: # for a quantity, + for what joins words."""
     return "".join(
         ["#" if token.kind == QUANTITY else "+" if token.text in _JOINING else token.kind[0] for token in row]
     )
 
 
-def _parts(letters: str, texts: Sequence[str], first: int, last: int) -> Iterator[tuple[int, int]]:
+def _parts(texts: Sequence[str], letters: str, first: int, last: int) -> Iterator[tuple[int, int]]:
     """A run, its ends (the head stays), and its beginnings before a joint or a word that may be a verb."""
     yield first, last
     for i in range(first + 1, last):
@@ -287,214 +287,211 @@ def _parts(letters: str, texts: Sequence[str], first: int, last: int) -> Iterato
             yield first, j
 
 
-def _sides(row: Sequence[Token], k: int, low: int, high: int) -> Iterator[tuple[int, int]]:
+def _sides(texts: Sequence[str], letters: str, k: int, low: int, high: int) -> Iterator[tuple[int, int]]:
     """Spans right at the quantity that the rules for phrases would cut, for words have more kinds than the dictionary says."""
     for last in (k, k - 1, k - 2):
-        if last <= low or row[last - 1].kind in (MARK, QUANTITY):
+        if last <= low or letters[last - 1] in "m#" or texts[last - 1] == "、":
             if last < k:
                 break
             continue
-        if row[last - 1].kind in (*_PHRASE, VERB):
+        if letters[last - 1] in "ndqv":
             for first in range(last - 1, max(low, last - SIDE_BEFORE) - 1, -1):
-                if row[first].kind in (MARK, QUANTITY):
+                if letters[first] in "m#" or texts[first] == "、":
                     break
-                if row[first].kind != OTHER:
+                if letters[first] not in "o+":
                     yield first, last
     for first in (k + 1, k + 2):
-        if first >= high or row[first].kind in (MARK, QUANTITY):
+        if first >= high or letters[first] in "m#" or texts[first] == "、":
             break
         for last in range(first + 1, min(high, first + SIDE_AFTER) + 1):
-            if row[last - 1].kind in (MARK, QUANTITY):
+            if letters[last - 1] in "m#" or texts[last - 1] == "、":
                 break
-            if row[last - 1].kind in _PHRASE or len(row[last - 1].text) == 1:
+            if letters[last - 1] in "ndq" or len(texts[last - 1]) == 1:
                 yield first, last
-
-
-def _text(row: Sequence[Token], first: int, last: int) -> str:
-    if last - first == 1 and row[first].kind == QUOTE:
-        return row[first].text[1:-1]
-    return "".join([token.text for token in row[first:last]])
 
 
 def _place(texts: Sequence[str], k: int, name: str) -> tuple[int, int]:
     """The tokens nearest to ``k`` that read ``name``, or it in quotes; (-1, -1) where there are none. Before goes before behind."""
-    found = []
-    for way in (range(k - 1, max(-1, k - REACH_BEFORE - 1), -1), range(k + 1, min(len(texts), k + REACH_AFTER))):
-        for i in way:
-            text = texts[i]
-            if text[0] == name[:1]:
-                j, length = i + 1, len(text)
-                while length < len(name) and j < len(texts):
-                    length += len(texts[j])
-                    j += 1
-                if not i < k < j and "".join(texts[i:j]) == name:
-                    found.append((i, j))
-                    break
-            elif text[0] in _QUOTES and text[1:-1] == name:
-                found.append((i, i + 1))
-                break
-    return min(found, key=lambda place: k - place[1] if place[1] <= k else place[0] - k - 1, default=(-1, -1))
+    before = _reads(texts, range(k - 1, max(-1, k - REACH_BEFORE - 1), -1), k, name)
+    if before is not None and before[1] == k:
+        return before
+    behind = _reads(texts, range(k + 1, min(len(texts), k + REACH_AFTER)), len(texts), name)
+    if before is None or (behind is not None and behind[0] - k - 1 < k - before[1]):
+        return behind or (-1, -1)
+    return before
+
+
+def _reads(texts: Sequence[str], places: Iterable[int], stop: int, name: str) -> tuple[int, int] | None:
+    """The tokens, from the first of ``places`` that does, that read ``name`` before ``stop``."""
+    initial, size = name[:1], len(name)
+    for i in places:
+        text = texts[i]
+        if text[0] == initial:
+            j, length = i + 1, len(text)
+            while length < size and j < stop:
+                length += len(texts[j])
+                j += 1
+            if length == size and "".join(texts[i:j]) == name:
+                return i, j
+        elif text[0] in _QUOTES and text[1:-1] == name:
+            return i, i + 1
+    return None
 
 
 def trust_features(moment: Moment) -> list[str]:
-    """What speaks for and against the rules' best candidate."""
-    row, k, low, high, best = moment.row, moment.k, moment.low, moment.high, moment.options[0]
+    """What speaks for and against the rules' best candidate and its verb, above all what stands at the candidate's sides."""
+    row, texts, letters, k, low, best = (
+        moment.row,
+        moment.texts,
+        moment.letters,
+        moment.k,
+        moment.low,
+        moment.options[0],
+    )
     rule, entity = best.source, best.entity
-    before = row[k - 1] if k > low else None
-    behind = row[k + 1] if k + 1 < high else None
-    farther = row[k - 2].kind if k - 1 > low else "^"
-    before_kind, before_word = (before.kind + before.tag, before.text) if before else ("^", "^")
-    behind_kind, behind_word = (behind.kind + behind.tag, behind.text) if behind else ("$", "$")
-    return [
-        f"unit={moment.unit}",
-        f"unit rule={moment.unit} {rule}",
+    head = entity[-1:]
+    features = [
+        f"unit head={moment.unit} {head}",
+        f"dimension head={moment.dimension} {head}",
+        f"end={entity[-2:]}",
         f"length={min(len(entity), 10)} {rule}",
-        f"head={entity[-1:]}",
-        f"before={before_kind} {rule}",
-        f"behind={behind_kind} {rule}",
-        f"word before={before_word}",
-        f"word behind={behind_word}",
-        f"kinds before={farther} {before_kind} {rule}",
-        f"clause={min(k - low, 6)} {rule}",
         f"action={best.action}",
-        f"unit head={moment.unit} {entity[-1:]}",
-        f"entity={entity}",
+        f"word before={texts[k - 1] if k > low else '^'}",
+        f"kinds before={letters[max(low, k - 2) : k]} {row[k - 1].tag if k > low else '^'} {rule}",
+        f"behind={letters[k + 1] + row[k + 1].tag if k + 1 < moment.high else '$'} {rule}",
+        f"clause={min(k - low, 6)} {rule}",
+        f"shape={letters[max(low, k - 5) : k]} {rule}",
+        f"last={_last_counted(moment)} {rule}",
     ]
-
-
-class Scene(NamedTuple):
-    """What all proposals for a quantity have in common, read off its row once; ``of_source`` has features by their source."""
-
-    clause: str
-    verb_at: int
-    verb: str
-    word_before: str
-    letters: str
-    of_source: dict[str, list[str]]
-
-
-def scene(moment: Moment, phrases: dict[str, Proposal]) -> Scene:
-    """What :func:`glances` and :func:`entity_features` need to know of the quantity."""
-    row, k, low, counted, best = moment.row, moment.k, moment.low, moment.counted, moment.options[0]
-    rank = f"{best.source} {best.score:.1f}"
-    last = (
-        f"{bool(counted) and counted[-1].unit == moment.unit} {bool(counted) and counted[-1].sentence == row[0].start}"
-    )
-    word_before = row[k - 1].text if k else "^"
-    behind_word = row[k + 1].text if k + 1 < moment.high else "$"
-    verb_at = next((i for i in range(k - 1, low - 1, -1) if row[i].kind in (VERB, DUAL)), -1)
-    letters = _letters(row[: k + REACH])
-    clause = f"{'^' if k - 4 <= low else ''}{letters[max(low, k - 4) : k]}"
-    return Scene(
-        clause,
-        verb_at,
-        row[verb_at].text if verb_at >= 0 else "",
-        word_before,
-        letters,
-        {
-            source: [
-                f"source rank={source} {rank}",
-                f"unit source={moment.unit} {source}",
-                f"last={source} {last}",
-                f"word before={word_before} {source}",
-                f"behind word={behind_word} {source}",
-            ]
-            for source in {proposal.source for proposal in phrases.values()}
-        },
-    )
-
-
-class _Stands(NamedTuple):
-    """Where a proposal stands to its quantity: ``row[near:far]`` is between them; the rest as words of features."""
-
-    near: int
-    far: int
-    ahead: str
-    inside: str
-    feature: str
-
-
-def _stands(moment: Moment, letters: str, first: int, last: int) -> _Stands:
-    k = moment.k
-    near, far = (last, k) if last <= k else (k + 1, first)
-    # As words, for a truth value is slow to be written into a feature.
-    ahead = "<" if last <= k else ">"
-    inside = "in" if moment.low <= first and last <= moment.high else "out"
-    between, parted = min(letters.count("#", near, far), 3), min(letters.count("m", near, far), 3)
-    return _Stands(near, far, ahead, inside, f"place={ahead} {inside} {between} {parted}")
-
-
-def glances(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
-    """The features of each proposal, in their order, that tell at a glance whether it has a chance."""
-    row, dimension, best = moment.row, moment.dimension, moment.options[0]
-    for name, (source, first, last) in phrases.items():
-        features = [
-            f"relation={_relation(name, best.entity)} {best.source} {source}",
-            f"dimension head={dimension} {name[-1]}",
+    first, last = _place(texts, k, entity)
+    if first < 0:
+        features.append(f"nowhere={rule}")
+    else:
+        kind, tag, word = (letters[first - 1], row[first - 1].tag, texts[first - 1]) if first else ("^", "", "^")
+        features += [
+            f"previous word={word} {rule}",
+            f"previous kind={kind} {tag} {rule}",
+            f"around={kind} {letters[last : last + 1]}",
+            f"first word={texts[first]}",
         ]
-        if first >= 0:
-            stands = _stands(moment, view.letters, first, last)
-            features += [
-                stands.feature,
-                f"after word={row[last].text if last < len(row) else '$'} {stands.ahead}",
-                f"previous word={row[first - 1].text if first else '^'} {stands.ahead}",
-            ]
-        yield features
+    return features
 
 
-def entity_features(moment: Moment, view: Scene, phrases: dict[str, Proposal]) -> Iterator[list[str]]:
-    """The features of each proposal, in their order, at a close look; those of its source are in ``view``."""
-    row, k, low, unit, dimension = moment.row, moment.k, moment.low, moment.unit, moment.dimension
+def _last_counted(moment: Moment) -> str:
+    """How what was counted last stands to the quantity, as words: in its unit or another, in its sentence or before."""
+    if not moment.counted:
+        return "none"
+    last = moment.counted[-1]
+    return f"{'same' if last.unit == moment.unit else 'other'} {'here' if last.sentence == moment.row[0].start else 'before'}"
+
+
+def features_of_sources(moment: Moment, sources: Iterable[str]) -> dict[str, list[str]]:
+    """What all proposals of a source have in common at a close look, so that it is made and added up once."""
     best = moment.options[0]
-    here = row[0].start if row else -1
-    clause, verb_at, verb, word_before, letters, _ = view
+    rank = f"{best.source} {best.score:.1f}"
+    word_before = moment.texts[moment.k - 1] if moment.k else "^"
+    return {
+        source: [
+            f"source rank={source} {rank}",
+            f"unit source={moment.unit} {source}",
+            f"word before={word_before} {source}",
+        ]
+        for source in sources
+    }
+
+
+class Glance(msgspec.Struct, frozen=True, gc=False):
+    """What is seen of a proposal at a glance: the features that tell whether it has a chance, and what else they were made of.
+
+    ``relation`` is that of its words to the rules'. ``row[near:far]`` stands between it and the quantity, which it is ``ahead``
+    of (<) or behind (>), ``inside`` the clause or out of it, in the words of features; meaningless where it stands nowhere.
+    """
+
+    proposal: Proposal
+    features: list[str]
+    relation: str
+    near: int = 0
+    far: int = 0
+    ahead: str = ""
+    inside: str = ""
+
+
+def glances(moment: Moment, phrases: dict[str, Proposal]) -> dict[str, Glance]:
+    """What is seen of each proposal, in their order, before any is looked at closely."""
+    texts, letters, k, low, high = moment.texts, moment.letters, moment.k, moment.low, moment.high
+    dimension, best = moment.dimension, moment.options[0]
+    looks = {}
+    for name, proposal in phrases.items():
+        first, last = proposal.first, proposal.last
+        relation = _relation(name, best.entity)
+        features = [f"relation={relation} {best.source} {proposal.source}", f"dimension head={dimension} {name[-1]}"]
+        if first < 0:
+            looks[name] = Glance(proposal, features, relation)
+            continue
+        near, far, ahead = (last, k, "<") if last <= k else (k + 1, first, ">")
+        inside = "in" if low <= first and last <= high else "out"  # words, for a truth value is slow to be written
+        features += [
+            f"place={ahead} {inside} {_parted(letters, near, far)}",
+            f"after word={texts[last] if last < len(texts) else '$'} {ahead}",
+            f"previous word={texts[first - 1] if first else '^'} {ahead}",
+        ]
+        looks[name] = Glance(proposal, features, relation, near, far, ahead, inside)
+    return looks
+
+
+def _parted(letters: str, near: int, far: int) -> str:
+    """How many figures and marks are between, up to three of each."""
+    return "0 0" if near == far else f"{min(letters.count('#', near, far), 3)} {min(letters.count('m', near, far), 3)}"
+
+
+def entity_features(moment: Moment, looks: dict[str, Glance]) -> Iterator[list[str]]:
+    """The features of each proposal, in their order, at a close look, without those of its source."""
+    row, texts, letters, k, low = moment.row, moment.texts, moment.letters, moment.k, moment.low
+    unit, dimension, best = moment.unit, moment.dimension, moment.options[0]
+    clause = f"{'^' if k - 4 <= low else ''}{letters[max(low, k - 4) : k]}"[-3:]
+    verb_at = max(letters.rfind("v", low, k), letters.rfind("d", low, k))
+    verb = texts[verb_at] if verb_at >= 0 else ""
+    word_before = texts[k - 1] if k else "^"
     earlier: dict[str, tuple[int, Counted]] = {}
     for back, entry in enumerate(reversed(moment.counted)):
         earlier.setdefault(entry.entity, (back, entry))
     opening = run.start() if (run := _RUN.search(letters, 0, k)) else -1
-    for name, (source, first, last) in phrases.items():
-        relation = _relation(name, best.entity)
+    for name, look in looks.items():
+        source, first, last = look.proposal.source, look.proposal.first, look.proposal.last
+        relation, ahead, inside, head = look.relation, look.ahead, look.inside, name[-1]
         features = [
-            f"head={name[-1]}",
-            f"dimension head={dimension} {name[-1]}",
+            *look.features,
+            f"head={head}",
             f"unit end={unit} {name[-2:]}",
             f"length={min(len(name), 12)}",
-            f"relation={relation} {best.source} {source}",
-            f"verb head={verb} {name[-1]}",
+            f"verb head={verb} {head}",
             f"best={best.entity} {relation}",
         ]
         if name in earlier:
             back, entry = earlier[name]
-            features += [
-                f"counted={source} {entry.unit == unit} {entry.sentence == here}",
-                f"back={back} {entry.unit == unit} {entry.sentence == here} {clause[-3:]}",
-                f"units={entry.unit} {unit}",
-            ]
+            so = f"{'same' if entry.unit == unit else 'other'} {'here' if entry.sentence == row[0].start else 'before'}"
+            features += [f"counted={source} {so}", f"back={back} {so} {clause}", f"units={entry.unit} {unit}"]
         if first >= 0:
-            near, far, ahead, inside, place = _stands(moment, letters, first, last)
-            previous = row[first - 1] if first else None
-            following = row[last] if last < len(row) else None
-            previous_kind, following_kind = previous.kind if previous else "^", following.kind if following else "$"
-            shape, kinds = letters[near : min(far, near + 6)], letters[first : min(last, first + 5)]
+            kind, next_kind = letters[first - 1] if first else "^", letters[last : last + 1]
+            between, own_kinds = (
+                letters[look.near : min(look.far, look.near + 3)],
+                letters[first : min(last, first + 5)],
+            )
             side = "none" if verb_at < 0 else "after" if verb_at < first else "before" if verb_at >= last else "in"
+            opens, touches = "opens" if first == low else "", "touches" if last == k or first == k + 1 else ""
             features += [
-                place,
-                f"around={previous_kind} {following_kind} {ahead}",
-                f"cut={relation} {previous_kind} {following_kind}{following.tag if following else ''} {ahead}",
-                f"after word={following.text if following else '$'} {ahead}",
-                f"first word={row[first].text}",
-                f"first and head={row[first].text} {name[-1]}",
+                f"around={kind} {next_kind} {ahead}",
+                f"first word={texts[first]}",
+                f"first and head={texts[first]} {head}",
                 f"last tag={row[last - 1].tag} {dimension}",
-                f"shape={ahead} {shape}",
-                f"spot={ahead} {first == low} {last == k} {first == k + 1} {kinds}",
-                f"kinds={previous_kind[0]} {kinds} {shape[:3]} {ahead}",
-                f"previous word={previous.text if previous else '^'} {ahead}",
+                f"spot={ahead} {opens} {touches} {own_kinds}",
+                f"kinds={kind} {own_kinds} {between} {ahead}",
                 f"verb side={side} {inside} {ahead}",
                 f"verb word={verb} {side} {inside}",
-                f"opening dimension={first == opening} {dimension} {inside}",
+                f"opening dimension={'first' if first == opening else ''} {dimension} {inside}",
             ]
             if last < k:
-                features.append(f"word between={word_before} {k - last <= 2}")
+                features.append(f"word between={word_before} {'near' if k - last <= 2 else ''}")
         yield features
 
 
@@ -518,7 +515,7 @@ def _relation(name: str, best: str) -> str:
 
 def actions(moment: Moment, action: str) -> dict[str, Proposal]:
     """Every verb that may govern the quantity, the rules' ``action`` first, "" (none) among them."""
-    row, k, low, high = moment.row, moment.k, moment.low, moment.high
+    row, texts, letters, k, low, high = moment.row, moment.texts, moment.letters, moment.k, moment.low, moment.high
     found = {action: Proposal("rule", -1, -1)}
 
     def propose(verb: str, source: str, first: int = -1, last: int = -1) -> None:
@@ -529,26 +526,25 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
     for option in moment.options:
         propose(option.action, "candidate")
     for i in range(k - 1, max(low, k - VERBS_BEFORE) - 1, -1):
-        token = row[i]
-        if token.kind in (VERB, DUAL):
-            propose(token.text, "before", i, i + 1)
-            if i > low and row[i - 1].kind in (VERB, DUAL):
-                propose(row[i - 1].text + token.text, "pair", i - 1, i + 1)
-            if i > low + 1 and row[i - 1].text in ("并", "和", "、") and row[i - 2].kind in (VERB, DUAL):
-                propose(row[i - 2].text + row[i - 1].text + token.text, "joined", i - 2, i + 1)
-        elif token.kind == LEVEL and plain_level(token.text):
-            propose(plain_level(token.text), "level", i, i + 1)
-        elif token.kind == OTHER and token.tag[0] in "vp":
-            propose(token.text, "small", i, i + 1)
+        kind = letters[i]
+        if kind in "vd":
+            propose(texts[i], "before", i, i + 1)
+            if i > low and letters[i - 1] in "vd":
+                propose(texts[i - 1] + texts[i], "pair", i - 1, i + 1)
+            if i > low + 1 and texts[i - 1] in ("并", "和", "、") and letters[i - 2] in "vd":
+                propose("".join(texts[i - 2 : i + 1]), "joined", i - 2, i + 1)
+        elif kind == "l" and plain_level(texts[i]):
+            propose(plain_level(texts[i]), "level", i, i + 1)
+        elif kind in "o+" and row[i].tag[0] in "vp":
+            propose(texts[i], "small", i, i + 1)
     for i in range(k + 1, min(high, k + VERBS_AFTER)):
-        token = row[i]
-        if token.kind in (VERB, DUAL):
-            propose(token.text, "behind", i, i + 1)
-        elif token.kind == LEVEL and plain_level(token.text):
-            propose(plain_level(token.text), "level behind", i, i + 1)
-    earlier = [i for i in range(low - 1, max(0, low - 25) - 1, -1) if row[i].kind in (VERB, DUAL, LEVEL)]
+        if letters[i] in "vd":
+            propose(texts[i], "behind", i, i + 1)
+        elif letters[i] == "l" and plain_level(texts[i]):
+            propose(plain_level(texts[i]), "level behind", i, i + 1)
+    earlier = [i for i in range(low - 1, max(0, low - 25) - 1, -1) if letters[i] in "vdl"]
     for i in earlier[:3]:
-        propose(plain_level(row[i].text) or row[i].text, "clause before", i, i + 1)
+        propose(plain_level(texts[i]) or texts[i], "clause before", i, i + 1)
     if moment.said:
         propose(moment.said, "said")
     return found
@@ -556,11 +552,12 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
 
 def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> Iterator[list[str]]:
     """The features of each verb, in their order; ``entity`` is what is counted."""
-    row, k, dimension = moment.row, moment.k, moment.dimension
-    letters = _letters(row[: k + REACH])
+    row, texts, letters, k, dimension = moment.row, moment.texts, moment.letters, moment.k, moment.dimension
     low, high = moment.low, moment.high
-    before = row[k - 1] if k > low else None
-    for verb, (source, first, last) in verbs.items():
+    before_kind, before_word = (letters[k - 1], texts[k - 1]) if k > low else ("^", "^")
+    behind_kind = letters[k + 1] if k + 1 < high else "$"
+    for verb, proposal in verbs.items():
+        source, first, last = proposal.source, proposal.first, proposal.last
         features = [
             f"source={source}",
             f"source dimension={source} {dimension}",
@@ -568,29 +565,27 @@ def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> 
             f"verb dimension={verb} {dimension}",
             f"head={entity[-1:]} {verb}",
             f"unit={moment.unit} {verb}",
-            f"said={verb == moment.said} {source}",
+            f"said={'again' if verb == moment.said else ''} {source}",
             f"unit source={moment.unit} {source}",
             f"length={len(verb)}",
         ]
         if first >= 0:
             near, far = (last, k) if last <= k else (k + 1, first)
-            previous = row[first - 1] if first > low else None
-            following = row[last] if last < len(row) else None
+            stands_between = "between" if entity in "".join(texts[near:far]) else ""
             features += [
                 f"shape={source} {letters[near : min(far, near + 7)]}",
                 f"distance={source} {min(far - near, 7)}",
                 f"figures={source} {min(2, letters.count('#', near, far))}",
-                f"kind={row[first].kind} {row[first].tag} {source}",
-                f"kind dimension={row[first].kind} {last <= k} {dimension}",
-                f"after={previous.kind if previous else '^'} {source}",
-                f"before={following.kind if following else '$'} {source}",
-                f"object={entity in ''.join([token.text for token in row[near:far]])} {source}",
+                f"kind={letters[first]} {row[first].tag} {source}",
+                f"kind dimension={letters[first]} {'ahead' if last <= k else ''} {dimension}",
+                f"after={letters[first - 1] if first > low else '^'} {source}",
+                f"before={letters[last : last + 1]} {source}",
+                f"object={stands_between} {source}",
             ]
         else:
-            behind = row[k + 1].kind if k + 1 < high else "$"
             features += [
-                f"left={before.kind if before else '^'} {source} {dimension}",
-                f"right={behind} {source}",
-                f"left word={before.text if before else '^'} {source}",
+                f"left={before_kind} {source} {dimension}",
+                f"right={behind_kind} {source}",
+                f"left word={before_word} {source}",
             ]
         yield features

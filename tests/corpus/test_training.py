@@ -11,7 +11,7 @@ from jixiao import linear
 from jixiao.cli import main
 from jixiao.corpus.archive import Annotated, read_archive
 from jixiao.corpus.evaluation import read_splits
-from jixiao.corpus.training import learning_curve, observe, save, train
+from jixiao.corpus.training import _Choices, _fit_ranker, learning_curve, observe, save, train
 from jixiao.ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -101,6 +101,14 @@ def test_a_ledger_is_read_again_when_the_models_change(tmp_path: Path) -> None:
             versions += [file.extractor for file in opened.files()]
     shipped, rules, again, back = versions
     assert shipped == back != rules == again
+
+
+def test_a_ranker_heeds_most_what_the_rules_are_doubted_for() -> None:
+    left, right = _Choices([["a"], ["b"]], [1.0, 0.0]), _Choices([["a"], ["b"]], [0.0, 1.0])
+    evenly = _fit_ranker([left, right] * 4, 1)
+    assert evenly.score(["a"]) == pytest.approx(evenly.score(["b"]))
+    doubted = _fit_ranker([left, right] * 4, 1, [0.1, 1.0] * 4)
+    assert doubted.score(["b"]) > doubted.score(["a"]) + 1
 
 
 def test_train_wants_a_folder_or_the_curve(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import itertools
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -41,14 +41,12 @@ from jixiao.pairs import candidates, prepare
 from jixiao.phrases import ALIKE, alike, similarity
 from jixiao.ranking import (
     Moment,
-    Proposal,
-    Scene,
     action_features,
     actions,
     entity_features,
+    features_of_sources,
     glances,
     proposals,
-    scene,
     trust_features,
 )
 from jixiao.records import Category, Claim, Target
@@ -58,7 +56,7 @@ SEEN = 5  # how often a feature must occur in training to get a weight
 SEEN_ACTION = 5
 SEEN_TRUST = 2
 PENALTY = 1.0
-TRUSTED = 0.88  # from this probability on the rules' candidate is taken without asking the ranker
+TRUSTED = 0.86  # from this probability on the rules' candidate is taken without asking the ranker
 TRUSTED_VERB = 0.5
 EXACTLY = 8  # the power that tells the gold's own words from what only counts as the same
 EXACTLY_ACTION = 6
@@ -111,10 +109,11 @@ def train(documents: Sequence[Annotated]) -> Models:
     seen = observe(documents)
     entity_right = [alike(s.claim.entity, s.gold.entity) for s in seen]
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
+    doubts = _doubts(seen, entity_right)
     models = Models(
         trust=_fit_trust(seen, entity_right, TRUSTED),
-        shortlist=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s, glances)) for s in seen], SEEN),
-        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_entities(s, entity_features)) for s in seen], SEEN),
+        shortlist=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_at_a_glance(s)) for s in seen], SEEN, doubts),
+        entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_closely(s)) for s in seen], SEEN, doubts),
         verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
         action=_fit_ranker([_choices(s.gold.action, EXACTLY_ACTION, *_verbs(s)) for s in seen], SEEN_ACTION),
         category=_fit_category(seen),
@@ -263,15 +262,16 @@ class _Choices(NamedTuple):
     right: list[float]
 
 
-def _entities(
-    seen: Seen, look: Callable[[Moment, Scene, dict[str, Proposal]], Iterable[list[str]]]
-) -> tuple[list[str], list[list[str]]]:
+def _at_a_glance(seen: Seen) -> tuple[list[str], list[list[str]]]:
+    looks = glances(seen.moment, proposals(seen.moment))
+    return list(looks), [look.features for look in looks.values()]
+
+
+def _closely(seen: Seen) -> tuple[list[str], list[list[str]]]:
     phrases = proposals(seen.moment)
-    view = scene(seen.moment, phrases)
-    own = look(seen.moment, view, phrases)
-    return list(phrases), [
-        view.of_source[phrase.source] + few for phrase, few in zip(phrases.values(), own, strict=True)
-    ]
+    shared = features_of_sources(seen.moment, {phrase.source for phrase in phrases.values()})
+    own = entity_features(seen.moment, glances(seen.moment, phrases))
+    return list(phrases), [shared[phrase.source] + few for phrase, few in zip(phrases.values(), own, strict=True)]
 
 
 def _verbs(seen: Seen) -> tuple[list[str], list[list[str]]]:
@@ -286,13 +286,35 @@ def _choices(gold: str, exactly: int, names: list[str], features: list[list[str]
     return _Choices(features, [share / total for share in right] if total else right)
 
 
-def _fit_ranker(choices: list[_Choices], seen_at_least: int) -> Linear:
-    """Conditional logit: the likelihood of the right choices under a softmax over all choices of a quantity."""
+def _doubts(seen: Sequence[Seen], right: Sequence[bool]) -> list[float]:
+    """How much a ranker heeds each case, 0.1–1: it is asked where the rules are doubted, so these count for more.
+
+    The doubt is that of a model which has not seen the case.
+    """
+    trusted: list[float] = []
+    for low, high in _parts_of(len(seen)):
+        trust = _fit_trust([*seen[:low], *seen[high:]], [*right[:low], *right[high:]], TRUSTED)
+        trusted += [trust.probability(trust_features(s.moment)) for s in seen[low:high]]
+    return [min(1.0, 1.1 - sure) for sure in trusted]
+
+
+def _parts_of(number: int) -> Iterator[tuple[int, int]]:
+    """``number`` cases in FOLDS parts, from where to where; documents stand together, so that a part holds whole ones."""
+    return itertools.pairwise([number * part // FOLDS for part in range(FOLDS + 1)])
+
+
+def _fit_ranker(choices: Sequence[_Choices], seen_at_least: int, heeded: Sequence[float] | None = None) -> Linear:
+    """Conditional logit: the likelihood of the right choices under a softmax over all choices of a quantity.
+
+    ``heeded`` is how much each quantity counts, 1 by default.
+    """
     import numpy as np
     from scipy.optimize import minimize
     from scipy.sparse import csr_matrix
 
-    choices = [choice for choice in choices if any(choice.right)]
+    told = [i for i, choice in enumerate(choices) if any(choice.right)]
+    counts = np.array([1.0 if heeded is None else heeded[i] for i in told])
+    choices = [choices[i] for i in told]
     names = _frequent((set(features) for choice in choices for features in choice.features), seen_at_least)
     places, rows, groups = [0], [], [0]
     for choice in choices:
@@ -305,6 +327,7 @@ def _fit_ranker(choices: list[_Choices], seen_at_least: int) -> Linear:
     right = np.concatenate([np.array(choice.right) for choice in choices])
     starts = np.array(groups[:-1])
     group = np.repeat(np.arange(len(choices)), np.diff(groups))
+    count = counts[group]
 
     def loss(weights: Any) -> tuple[float, Any]:
         scores = matrix @ weights
@@ -312,8 +335,8 @@ def _fit_ranker(choices: list[_Choices], seen_at_least: int) -> Linear:
         shares = np.exp(powers)
         totals = np.bincount(group, shares)
         logs = powers - np.log(totals)[group]
-        gradient = matrix.T @ (shares / totals[group] - right) + PENALTY * weights
-        return float(-(right * logs).sum() + PENALTY / 2 * weights @ weights), gradient
+        gradient = matrix.T @ (count * (shares / totals[group] - right)) + PENALTY * weights
+        return float(-(count * right * logs).sum() + PENALTY / 2 * weights @ weights), gradient
 
     fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     return Linear(weights=_rounded(names, fitted.x))
@@ -337,9 +360,8 @@ def _fit_category(seen: Sequence[Seen]) -> Multiclass:
     lexicon = load()
     rows = [features_of_category(s.claim, s.moment.dimension, lexicon) for s in seen]
     golds = [s.gold.category for s in seen]
-    cuts = [len(rows) * part // FOLDS for part in range(FOLDS + 1)]
     unseen: list[tuple[Multiclass, range]] = []
-    for low, high in itertools.pairwise(cuts):  # documents stand together, so that a part holds whole ones
+    for low, high in _parts_of(len(rows)):
         unseen.append((_fit_labels(rows[:low] + rows[high:], golds[:low] + golds[high:], 1.0), range(low, high)))
 
     def likelihood(factor: float) -> float:
