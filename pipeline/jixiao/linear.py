@@ -43,6 +43,11 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """
         return sum(map(self.weights.get, features, NOTHING), self.bias if before is None else before)
 
+    def scores(self, rows: Iterable[Iterable[str]]) -> list[float]:
+        """:meth:`score` of each row of features."""
+        get, bias = self.weights.get, self.bias
+        return [sum(map(get, features, NOTHING), bias) for features in rows]
+
     def probability(self, features: Iterable[str]) -> float:
         """:meth:`score` as a probability, 0–1, for models trained by logistic regression."""
         return logistic(self.score(features))

@@ -26,7 +26,7 @@ from jixiao.windows import QUANTITY, VERB, Token
 REACH_BEFORE, REACH_AFTER = 24, 2  # tokens around the quantity in which phrases are looked for
 REACH_WHOLE = 80  # tokens back to 其中
 SIDE_BEFORE, SIDE_AFTER = 5, 4  # tokens at its very sides of which every span is proposed
-UNLIKELY = 0.03  # share below which a proposal is not weighed
+UNLIKELY = 0.05  # share below which a proposal is not weighed
 WORDING = 0.5  # what the very words are worth beside naming the same thing
 REMEMBERED = 8  # entities of the paragraph so far
 LONGEST = 24  # characters of a proposed entity
@@ -83,9 +83,8 @@ class Moment(NamedTuple):
     inherited: str
 
 
-class Proposal(
-    msgspec.Struct, frozen=True, gc=False
-):  # many are made, and one of these is quicker than a tuple with names
+# Many are made of this and of Glance, and a struct is quicker to make than a tuple with names.
+class Proposal(msgspec.Struct, frozen=True, gc=False):
     """A phrase that may be meant: where it comes from, and its tokens ``row[first:last]`` (-1 where it has none there)."""
 
     source: str
@@ -155,7 +154,7 @@ def _shares(moment: Moment, phrases: dict[str, Proposal], sieve: Linear, ranker:
     To look closely at all of them takes longer than the rest of the reading, and hardly ever changes which is chosen.
     """
     looks = glances(moment, phrases)
-    scores = [sieve.score(look.features) for look in looks.values()]
+    scores = sieve.scores([look.features for look in looks.values()])
     enough = max(scores) - CHANCE
     glanced = {
         name: share for name, share, score in zip(looks, softmax(scores), scores, strict=True) if score >= enough
@@ -187,7 +186,7 @@ def probably_right(likely: dict[str, float]) -> dict[str, float]:
 
 def _action(moment: Moment, entity: str, action: str, ranker: Linear) -> str:
     verbs = actions(moment, action)
-    scores = [ranker.score(features) for features in action_features(moment, verbs, entity)]
+    scores = ranker.scores(action_features(moment, verbs, entity))
     return list(verbs)[scores.index(max(scores))]
 
 
@@ -552,14 +551,11 @@ def actions(moment: Moment, action: str) -> dict[str, Proposal]:
 
 def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> Iterator[list[str]]:
     """The features of each verb, in their order; ``entity`` is what is counted."""
-    row, texts, letters, k, dimension = moment.row, moment.texts, moment.letters, moment.k, moment.dimension
-    low, high = moment.low, moment.high
+    texts, letters, k, low, dimension = moment.texts, moment.letters, moment.k, moment.low, moment.dimension
     before_kind, before_word = (letters[k - 1], texts[k - 1]) if k > low else ("^", "^")
-    behind_kind = letters[k + 1] if k + 1 < high else "$"
     for verb, proposal in verbs.items():
         source, first, last = proposal.source, proposal.first, proposal.last
         features = [
-            f"source={source}",
             f"source dimension={source} {dimension}",
             f"verb={verb}",
             f"verb dimension={verb} {dimension}",
@@ -567,25 +563,20 @@ def action_features(moment: Moment, verbs: dict[str, Proposal], entity: str) -> 
             f"unit={moment.unit} {verb}",
             f"said={'again' if verb == moment.said else ''} {source}",
             f"unit source={moment.unit} {source}",
-            f"length={len(verb)}",
         ]
         if first >= 0:
             near, far = (last, k) if last <= k else (k + 1, first)
-            stands_between = "between" if entity in "".join(texts[near:far]) else ""
             features += [
                 f"shape={source} {letters[near : min(far, near + 7)]}",
                 f"distance={source} {min(far - near, 7)}",
                 f"figures={source} {min(2, letters.count('#', near, far))}",
-                f"kind={letters[first]} {row[first].tag} {source}",
                 f"kind dimension={letters[first]} {'ahead' if last <= k else ''} {dimension}",
                 f"after={letters[first - 1] if first > low else '^'} {source}",
                 f"before={letters[last : last + 1]} {source}",
-                f"object={stands_between} {source}",
             ]
         else:
             features += [
                 f"left={before_kind} {source} {dimension}",
-                f"right={behind_kind} {source}",
                 f"left word={before_word} {source}",
             ]
         yield features
