@@ -205,6 +205,10 @@ def test_the_verb_that_governs_is_no_part_of_what_is_counted() -> None:
     longest = Linear(weights={f"length={length}": float(length) for length in range(3, 13)})
     assert "有关部门追回金额" in proposals(found)
     assert choose(found, models(NO, longest))[0].entity == "金额"
+    moment = moments("12家新设民宿增加营收5100万元")[-1]
+    found = moment._replace(options=[Candidate("营收", "增加", "before", 0.85)])
+    assert "新设民宿增加营收" in proposals(found)
+    assert choose(found, models(NO, longest))[0].entity == "营收"
     (moment,) = moments("金融直达基层促成贷款投放超8300亿元")
     found = moment._replace(options=[Candidate("贷款", "投放", "subject", 0.8)])
     assert "促成贷款" in proposals(found)

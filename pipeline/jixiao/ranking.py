@@ -21,7 +21,7 @@ import msgspec
 
 from jixiao.linear import Linear, Models, softmax
 from jixiao.phrases import ALIKE, JOINERS, NEVER_ENTITY, NOT_VERBS, Candidate, alike, plain_level
-from jixiao.windows import QUANTITY, VERB, Token
+from jixiao.windows import QUANTITY, Token
 
 REACH_BEFORE, REACH_AFTER = 24, 2  # tokens around the quantity in which phrases are looked for
 REACH_WHOLE = 80  # tokens back to 其中
@@ -134,7 +134,7 @@ def _entity(moment: Moment, trust: float, gate: Linear, sieve: Linear, ranker: L
 
 
 def _takes_in_verb(moment: Moment, phrases: dict[str, Proposal], name: str) -> bool:
-    """Whether ``name`` is the rules' words with the verb that governs them: 印发简报, 有关部门追回金额.
+    """Whether ``name`` is the rules' words with the verb that governs them: 印发简报, 有关部门追回金额, 项目增加产值.
 
     What is the subject of one verb may be the object of another before it: 促成贷款投放8300亿元 counts 贷款.
     """
@@ -144,8 +144,8 @@ def _takes_in_verb(moment: Moment, phrases: dict[str, Proposal], name: str) -> b
         return True
     if known is None or not 0 <= longer.first < known.first or longer.last != known.last:
         return False
-    before = moment.row[known.first - 1]
-    return before.kind == VERB and (before.text == best.action or best.source == "subject")
+    before = known.first - 1
+    return moment.letters[before] in "vl" and (moment.texts[before] == best.action or best.source == "subject")
 
 
 def _shares(moment: Moment, phrases: dict[str, Proposal], sieve: Linear, ranker: Linear) -> dict[str, float]:
@@ -232,7 +232,9 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
     named = [counted.entity for counted in reversed(moment.counted)]
     for name in named:
         propose(name, "counted")
-    part = next((option.entity for option in moment.options if option.source in ("before", "sort")), "")
+    part = ""  # what stands at the figure after 其中, and may only say which of the whole
+    if not PARTS.isdisjoint(texts[max(0, k - REACH_WHOLE) : k]):
+        part = next((option.entity for option in moment.options if option.source in ("before", "sort")), "")
     words = _words_near(moment) if part and named else frozenset()
     for name in named[:3] if part else ():
         if not name.endswith(part):
