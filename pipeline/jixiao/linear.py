@@ -50,7 +50,7 @@ class Linear(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 
     def probability(self, features: Iterable[str]) -> float:
         """:meth:`score` as a probability, 0–1, for models trained by logistic regression."""
-        return logistic(self.score(features))
+        return logistic(sum(map(self.weights.get, features, NOTHING), self.bias))
 
 
 class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):

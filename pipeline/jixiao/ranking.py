@@ -106,7 +106,7 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
     best, sure = _entity(moment, trust.probability(doubts), trust, models.shortlist, models.entity)
     if verb_trust.probability(doubts) < verb_trust.threshold:
         action = _action(moment, best.entity, action, ranker)
-    return best if action == best.action else best._replace(action=action), sure
+    return best if action == best.action else Candidate(best.entity, action, best.source, best.score), sure
 
 
 def _entity(moment: Moment, trust: float, gate: Linear, sieve: Linear, ranker: Linear) -> tuple[Candidate, float]:
@@ -420,12 +420,12 @@ class Glance(msgspec.Struct, frozen=True, gc=False):
 def glances(moment: Moment, phrases: dict[str, Proposal]) -> dict[str, Glance]:
     """What is seen of each proposal, in their order, before any is looked at closely."""
     texts, letters, k, low, high = moment.texts, moment.letters, moment.k, moment.low, moment.high
-    dimension, best = moment.dimension, moment.options[0]
+    dimension, best, rule = moment.dimension, moment.options[0].entity, moment.options[0].source
     looks = {}
     for name, proposal in phrases.items():
         first, last = proposal.first, proposal.last
-        relation = _relation(name, best.entity)
-        features = [f"relation={relation} {best.source} {proposal.source}", f"dimension head={dimension} {name[-1]}"]
+        relation = _relation(name, best)
+        features = [f"relation={relation} {rule} {proposal.source}", f"dimension head={dimension} {name[-1]}"]
         if first < 0:
             looks[name] = Glance(proposal, features, relation)
             continue
@@ -498,17 +498,13 @@ def entity_features(moment: Moment, looks: dict[str, Glance]) -> Iterator[list[s
 
 def _relation(name: str, best: str) -> str:
     """How a proposal's words relate to those of the rules' candidate."""
-    if name == best:
-        return "same"
-    if best.endswith(name):
-        return "tail"
-    if best.startswith(name):
-        return "start"
-    if name.endswith(best):
-        return "longer"
-    if name.startswith(best):
-        return "further"
-    return "inside" if name in best or best in name else "other"
+    if name in best:
+        if name == best:
+            return "same"
+        return "tail" if best.endswith(name) else "start" if best.startswith(name) else "inside"
+    if best in name:
+        return "longer" if name.endswith(best) else "further" if name.startswith(best) else "inside"
+    return "other"
 
 
 # ---- actions
