@@ -36,7 +36,7 @@ from jixiao.phrases import (
     render,
 )
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose, kinds
+from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose, kinds, token_span
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import Grid, figures, read_grids, statements
@@ -578,14 +578,8 @@ def _named_alike(
     option: Candidate, texts: Sequence[str], letters: str, k: int, low: int, context: Context
 ) -> Candidate:
     """What rose or fell, with the word before it where what was counted last begins so: 审批时限压缩70%、「审批」材料精简80%."""
-    end = k
-    while end > low and not option.entity.endswith(texts[end - 1]):
-        end -= 1
-    first, length = end, 0
-    while first > low and length < len(option.entity):
-        first -= 1
-        length += len(texts[first])
-    if first <= low or letters[first - 1] != "v" or letters[end] != "l" or "".join(texts[first:end]) != option.entity:
+    first, end = token_span(texts, k, option.entity)
+    if not low < first < k or letters[first - 1] != "v" or letters[end] != "l":
         return option
     word = texts[first - 1]
     return option._replace(entity=word + option.entity) if context.entity.startswith(word) else option

@@ -69,7 +69,7 @@ def classify(
     """The category of a claim and how sure that is, 0–1. ``entity`` may have the column head of a table cell before it.
 
     The rules' category is the first of the model's features. It stands without a ``model``, where the rule is sure of itself,
-    and where the model is not sure of another one.
+    and where the model is not sure of another one. The words are read only where all else leaves a doubt.
     """
     category, sure = by_rules(entity, action, unit, dimension, label, sentence, lexicon)
     if model is None or sure >= SURE:

@@ -64,10 +64,6 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     bias: tuple[float, ...]
     weights: dict[str, tuple[float, ...]]
 
-    def probabilities(self, features: Iterable[str], before: Sequence[float] | None = None) -> list[float]:
-        """The probability of each of ``classes``, in their order; they sum to 1. ``before`` as in :meth:`scores`."""
-        return softmax(self.scores(features, before))
-
     def scores(self, features: Iterable[str], before: Sequence[float] | None = None) -> list[float]:
         """The sum of the weights of ``features`` for each of ``classes``; ``before`` as in :meth:`Linear.score`."""
         rows = filter(None, map(self.weights.get, features))

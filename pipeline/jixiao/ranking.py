@@ -215,7 +215,7 @@ def proposals(moment: Moment) -> dict[str, Proposal]:
             propose("".join(texts[i:j]) if j - i > 1 or letters[i] != "q" else texts[i][1:-1], source, i, j)
 
     for option in moment.options:
-        propose(option.entity, option.source, *_place(texts, k, option.entity))
+        propose(option.entity, option.source, *token_span(texts, k, option.entity))
     near = [match.span() for match in _RUN.finditer(letters, max(0, k - REACH_BEFORE), k + REACH_AFTER)]
     for first, last in sorted(near, key=lambda run: abs(run[0] - k)):
         for i, j in _parts(texts, letters, first, last):
@@ -311,7 +311,7 @@ def _sides(texts: Sequence[str], letters: str, k: int, low: int, high: int) -> I
                 yield first, last
 
 
-def _place(texts: Sequence[str], k: int, name: str) -> tuple[int, int]:
+def token_span(texts: Sequence[str], k: int, name: str) -> tuple[int, int]:
     """The tokens nearest to ``k`` that read ``name``, or it in quotes; (-1, -1) where there are none. Before goes before behind."""
     before = _reads(texts, range(k - 1, max(-1, k - REACH_BEFORE - 1), -1), k, name)
     if before is not None and before[1] == k:
@@ -364,7 +364,7 @@ def trust_features(moment: Moment) -> list[str]:
         f"shape={letters[max(low, k - 5) : k]} {rule}",
         f"last={_last_counted(moment)} {rule}",
     ]
-    first, last = _place(texts, k, entity)
+    first, last = token_span(texts, k, entity)
     if first < 0:
         features.append(f"nowhere={rule}")
     else:
