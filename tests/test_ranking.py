@@ -20,10 +20,10 @@ from jixiao.ranking import (
     choose,
     entity_features,
     glances,
-    kinds,
+    phrase_features,
     probably_right,
     proposals,
-    trust_features,
+    texts_and_kinds,
 )
 from jixiao.records import Claim
 from jixiao.windows import vocabulary
@@ -41,11 +41,12 @@ def moments(text: str, counted: tuple[Counted, ...] = ()) -> list[Moment]:
             quantity = found[token.quantity]
             low, high = clause_bounds(row, k)
             options = candidates(row, k, low, high, quantity.unit, quantity.dimension, "", "", vocabulary(LEXICON))
+            words, letters = texts_and_kinds(row)
             seen.append(
                 Moment(
                     row=row,
-                    texts=[token.text for token in row],
-                    letters=kinds(row),
+                    texts=words,
+                    letters=letters,
                     k=k,
                     low=low,
                     high=high,
@@ -115,13 +116,22 @@ def test_what_was_spent_is_never_the_budget_before_it() -> None:
     [
         ("完成调处劳资纠纷7宗", "劳资纠纷", "previous word=调处 before"),
         ("上门看望“光荣之家”7户", "光荣之家", "previous word=看望 before"),
-        ("受理3件信访事项", "信访事项", "previous word=3件 before"),
-        ("全年办结7件", "申请", "nowhere=before"),
+        ("受理3件信访事项", "信访事项", "previous word=# before"),
     ],
 )
 def test_trust_heeds_the_word_before_the_candidate_wherever_it_stands(text: str, entity: str, told: str) -> None:
     moment = moments(text)[-1]._replace(options=[Candidate(entity, "", "before", 0.85)])
-    assert told in trust_features(moment)
+    assert told in phrase_features(moment)
+
+
+def test_a_figure_s_own_digits_are_no_feature() -> None:
+    (first, second), (other, last) = moments("受理3件信访事项，办结2件"), moments("受理518件信访事项，办结497件")
+    for one, two in ((first, other), (second, last)):
+        names = proposals(one)
+        assert names == proposals(two)
+        assert [look.features for look in glances(one, names).values()] == [
+            look.features for look in glances(two, names).values()
+        ]
 
 
 def test_verbs_are_proposed_from_the_clause_and_so_is_none() -> None:

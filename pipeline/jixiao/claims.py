@@ -36,7 +36,7 @@ from jixiao.phrases import (
     render,
 )
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose, kinds, token_span
+from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose, texts_and_kinds, token_span
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import Grid, figures, read_grids, statements
@@ -421,7 +421,7 @@ def _read_sentence(
 ) -> Iterator[Claim]:
     words = vocabulary(lexicon)
     places = [k for k, token in enumerate(row) if token.kind == QUANTITY]
-    texts, letters = [token.text for token in row], kinds(row)
+    texts, letters = texts_and_kinds(row)
     text = cleaned.view.text
     qualifiers: list[str] = []
     context.named = []

@@ -83,12 +83,12 @@ def classify(
 
 def _likeliest(model: Multiclass, scores: Sequence[float], category: Category) -> tuple[Category, float]:
     """The model's class where it is sure of it, else the rules' ``category``, and its share."""
-    top = max(scores)
-    total = sum([exp(score - top) for score in scores])
-    best = scores.index(top)
-    if total * model.threshold > 1 and category in model.classes:
+    best = scores.index(max(scores))
+    powers = list(map(exp, scores))  # sums of a few dozen weights, far below what exp has no word for
+    total = sum(powers)
+    if powers[best] < model.threshold * total and category in model.classes:
         best = model.classes.index(category)
-    return model.classes[best], round(exp(scores[best] - top) / total, 3)
+    return model.classes[best], round(powers[best] / total, 3)
 
 
 def category_features(

@@ -41,7 +41,7 @@ PUT_TOGETHER = ("item", "sort", "purpose")  # names that the rules know better t
 # has many a figure before a predicate (30项达标), from which the ranker learned to cut. A bare number (82358职工) always counts
 # what follows it.
 SURE_BEHIND = 0.6
-CHANCE = 2.5  # logits behind the best at a glance from which a proposal is not looked at closely
+CHANCE = 2.2  # logits behind the best at a glance from which a proposal is not looked at closely
 SOURCES = frozenset("从 自 按 按照 据".split())  # what follows is where it came from or why, not what was counted
 PARTS = frozenset("其中 包括 含 ： :".split())
 VERBS_BEFORE, VERBS_AFTER = 14, 10
@@ -63,7 +63,7 @@ class Counted(NamedTuple):
 class Moment(NamedTuple):
     """A quantity with what can be seen from it: its row of tokens, the row before, the rules' candidates, what was counted.
 
-    The clause is ``row[low:high]``; ``texts`` and ``letters`` are the words and kinds (:func:`kinds`) of its tokens. ``options`` are
+    The clause is ``row[low:high]``; ``texts`` and ``letters`` are the words and kinds (:func:`texts_and_kinds`) of its tokens. ``options`` are
     the rules' candidates, best first; ``said`` is the action of the claim before, ``inherited`` what of it goes for this one too where it
     has no verb of its own ("" if nothing).
     """
@@ -102,9 +102,10 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
     trust, verb_trust, ranker = models.trust, models.verb_trust, models.action
     if trust is None or models.shortlist is None or models.entity is None or verb_trust is None or ranker is None:
         return best._replace(action=action), sure
-    doubts = trust_features(moment)
-    best, sure = _entity(moment, trust.probability(doubts), trust, models.shortlist, models.entity)
-    if verb_trust.probability(doubts) < verb_trust.threshold:
+    clause = clause_features(moment)
+    likely = trust.probability(clause + phrase_features(moment))
+    best, sure = _entity(moment, likely, trust, models.shortlist, models.entity)
+    if verb_trust.probability(clause) < verb_trust.threshold:
         action = _action(moment, best.entity, action, ranker)
     return best if action == best.action else Candidate(best.entity, action, best.source, best.score), sure
 
@@ -270,11 +271,14 @@ def _whole(moment: Moment) -> str:
     return ""
 
 
-def kinds(row: Sequence[Token]) -> str:
-    """The kinds of tokens, a letter each: # for a quantity, + for what joins words."""
-    return "".join(
-        ["#" if token.kind == QUANTITY else "+" if token.text in _JOINING else token.kind[0] for token in row]
-    )
+def texts_and_kinds(row: Sequence[Token]) -> tuple[list[str], str]:
+    """The words of tokens, and their kinds, a letter each: # for a quantity, + for what joins words.
+
+    A figure's own digits say nothing of what it counts: its word is # too.
+    """
+    texts = ["#" if token.kind == QUANTITY else token.text for token in row]
+    letters = ["#" if token.kind == QUANTITY else "+" if token.text in _JOINING else token.kind[0] for token in row]
+    return texts, "".join(letters)
 
 
 def _parts(texts: Sequence[str], letters: str, first: int, last: int) -> Iterator[tuple[int, int]]:
@@ -313,7 +317,15 @@ def _sides(texts: Sequence[str], letters: str, k: int, low: int, high: int) -> I
 
 def token_span(texts: Sequence[str], k: int, name: str) -> tuple[int, int]:
     """The tokens nearest to ``k`` that read ``name``, or it in quotes; (-1, -1) where there are none. Before goes before behind."""
-    before = _reads(texts, range(k - 1, max(-1, k - REACH_BEFORE - 1), -1), k, name)
+    start, first, size = max(0, k - REACH_BEFORE), k, len(name)
+    while size > 0 and first > start:
+        first -= 1
+        size -= len(texts[first])
+    if size == 0 and first < k and "".join(texts[first:k]) == name:  # right before it, as most often
+        return first, k
+    before = None
+    if name in "".join(texts[start:k]):  # most often it is not, and then no place need be tried
+        before = _reads(texts, range(k - 1, start - 1, -1), k, name)
     if before is not None and before[1] == k:
         return before
     behind = _reads(texts, range(k + 1, min(len(texts), k + REACH_AFTER)), len(texts), name)
@@ -339,36 +351,30 @@ def _reads(texts: Sequence[str], places: Iterable[int], stop: int, name: str) ->
     return None
 
 
-def trust_features(moment: Moment) -> list[str]:
-    """What speaks for and against the rules' best candidate and its verb, above all what stands at the candidate's sides."""
-    row, texts, letters, k, low, best = (
-        moment.row,
-        moment.texts,
-        moment.letters,
-        moment.k,
-        moment.low,
-        moment.options[0],
-    )
-    rule, entity = best.source, best.entity
-    head = entity[-1:]
-    features = [
-        f"unit head={moment.unit} {head}",
-        f"dimension head={moment.dimension} {head}",
-        f"end={entity[-2:]}",
-        f"length={min(len(entity), 10)} {rule}",
+def clause_features(moment: Moment) -> list[str]:
+    """What the clause says for and against the rules' best candidate and its verb."""
+    row, texts, letters, k, low = moment.row, moment.texts, moment.letters, moment.k, moment.low
+    best, rule = moment.options[0], moment.options[0].source
+    word, tag = (texts[k - 1], row[k - 1].tag) if k > low else ("^", "^")
+    return [
+        f"dimension head={moment.dimension} {best.entity[-1:]}",
         f"action={best.action}",
-        f"word before={texts[k - 1] if k > low else '^'}",
-        f"kinds before={letters[max(low, k - 2) : k]} {row[k - 1].tag if k > low else '^'} {rule}",
+        f"word before={word}",
+        f"kinds before={letters[max(low, k - 2) : k]} {tag} {rule}",
         f"behind={letters[k + 1] + row[k + 1].tag if k + 1 < moment.high else '$'} {rule}",
-        f"clause={min(k - low, 6)} {rule}",
         f"shape={letters[max(low, k - 5) : k]} {rule}",
         f"last={_last_counted(moment)} {rule}",
     ]
-    first, last = token_span(texts, k, entity)
-    if first < 0:
-        features.append(f"nowhere={rule}")
-    else:
-        kind, tag, word = (letters[first - 1], row[first - 1].tag, texts[first - 1]) if first else ("^", "", "^")
+
+
+def phrase_features(moment: Moment) -> list[str]:
+    """What the words of the rules' best candidate say for and against it, and what stands at its sides."""
+    texts, letters, best = moment.texts, moment.letters, moment.options[0]
+    rule, entity = best.source, best.entity
+    features = [f"end={entity[-2:]}", f"length={min(len(entity), 10)} {rule}"]
+    first, last = token_span(texts, moment.k, entity)
+    if first >= 0:
+        kind, tag, word = (letters[first - 1], moment.row[first - 1].tag, texts[first - 1]) if first else ("^", "", "^")
         features += [
             f"previous word={word} {rule}",
             f"previous kind={kind} {tag} {rule}",
@@ -404,13 +410,12 @@ def features_of_sources(moment: Moment, sources: Iterable[str]) -> dict[str, lis
 class Glance(msgspec.Struct, frozen=True, gc=False):
     """What is seen of a proposal at a glance: the features that tell whether it has a chance, and what else they were made of.
 
-    ``relation`` is that of its words to the rules'. ``row[near:far]`` stands between it and the quantity, which it is ``ahead``
+    ``row[near:far]`` stands between it and the quantity, which it is ``ahead``
     of (<) or behind (>), ``inside`` the clause or out of it, in the words of features; meaningless where it stands nowhere.
     """
 
     proposal: Proposal
     features: list[str]
-    relation: str
     near: int = 0
     far: int = 0
     ahead: str = ""
@@ -424,72 +429,65 @@ def glances(moment: Moment, phrases: dict[str, Proposal]) -> dict[str, Glance]:
     looks = {}
     for name, proposal in phrases.items():
         first, last = proposal.first, proposal.last
-        relation = _relation(name, best)
-        features = [f"relation={relation} {rule} {proposal.source}", f"dimension head={dimension} {name[-1]}"]
+        features = [
+            f"relation={_relation(name, best)} {rule} {proposal.source}",
+            f"dimension head={dimension} {name[-1]}",
+        ]
         if first < 0:
-            looks[name] = Glance(proposal, features, relation)
+            looks[name] = Glance(proposal, features)
             continue
         near, far, ahead = (last, k, "<") if last <= k else (k + 1, first, ">")
         inside = "in" if low <= first and last <= high else "out"  # words, for a truth value is slow to be written
         features += [
-            f"place={ahead} {inside} {_parted(letters, near, far)}",
+            f"place={ahead} {inside} {'0 0' if near == far else _parted(letters, near, far)}",
             f"after word={texts[last] if last < len(texts) else '$'} {ahead}",
             f"previous word={texts[first - 1] if first else '^'} {ahead}",
         ]
-        looks[name] = Glance(proposal, features, relation, near, far, ahead, inside)
+        looks[name] = Glance(proposal, features, near, far, ahead, inside)
     return looks
 
 
 def _parted(letters: str, near: int, far: int) -> str:
     """How many figures and marks are between, up to three of each."""
-    return "0 0" if near == far else f"{min(letters.count('#', near, far), 3)} {min(letters.count('m', near, far), 3)}"
+    return f"{min(letters.count('#', near, far), 3)} {min(letters.count('m', near, far), 3)}"
 
 
 def entity_features(moment: Moment, looks: dict[str, Glance]) -> Iterator[list[str]]:
     """The features of each proposal, in their order, at a close look, without those of its source."""
     row, texts, letters, k, low = moment.row, moment.texts, moment.letters, moment.k, moment.low
-    unit, dimension, best = moment.unit, moment.dimension, moment.options[0]
-    clause = f"{'^' if k - 4 <= low else ''}{letters[max(low, k - 4) : k]}"[-3:]
+    unit, dimension = moment.unit, moment.dimension
     verb_at = max(letters.rfind("v", low, k), letters.rfind("d", low, k))
     verb = texts[verb_at] if verb_at >= 0 else ""
     word_before = texts[k - 1] if k else "^"
-    earlier: dict[str, tuple[int, Counted]] = {}
-    for back, entry in enumerate(reversed(moment.counted)):
-        earlier.setdefault(entry.entity, (back, entry))
-    opening = run.start() if (run := _RUN.search(letters, 0, k)) else -1
+    earlier = {entry.entity: entry for entry in moment.counted}
     for name, look in looks.items():
         source, first, last = look.proposal.source, look.proposal.first, look.proposal.last
-        relation, ahead, inside, head = look.relation, look.ahead, look.inside, name[-1]
+        ahead, inside, head = look.ahead, look.inside, name[-1]
         features = [
             *look.features,
             f"head={head}",
             f"unit end={unit} {name[-2:]}",
             f"length={min(len(name), 12)}",
             f"verb head={verb} {head}",
-            f"best={best.entity} {relation}",
         ]
         if name in earlier:
-            back, entry = earlier[name]
+            entry = earlier[name]
             so = f"{'same' if entry.unit == unit else 'other'} {'here' if entry.sentence == row[0].start else 'before'}"
-            features += [f"counted={source} {so}", f"back={back} {so} {clause}", f"units={entry.unit} {unit}"]
+            features += [f"counted={source} {so}", f"units={entry.unit} {unit}"]
         if first >= 0:
             kind, next_kind = letters[first - 1] if first else "^", letters[last : last + 1]
-            between, own_kinds = (
-                letters[look.near : min(look.far, look.near + 3)],
-                letters[first : min(last, first + 5)],
-            )
+            between = letters[look.near : min(look.far, look.near + 3)]
+            own_kinds = letters[first : min(last, first + 5)]
             side = "none" if verb_at < 0 else "after" if verb_at < first else "before" if verb_at >= last else "in"
             opens, touches = "opens" if first == low else "", "touches" if last == k or first == k + 1 else ""
             features += [
                 f"around={kind} {next_kind} {ahead}",
                 f"first word={texts[first]}",
-                f"first and head={texts[first]} {head}",
                 f"last tag={row[last - 1].tag} {dimension}",
                 f"spot={ahead} {opens} {touches} {own_kinds}",
                 f"kinds={kind} {own_kinds} {between} {ahead}",
                 f"verb side={side} {inside} {ahead}",
                 f"verb word={verb} {side} {inside}",
-                f"opening dimension={'first' if first == opening else ''} {dimension} {inside}",
             ]
             if last < k:
                 features.append(f"word between={word_before} {'near' if k - last <= 2 else ''}")

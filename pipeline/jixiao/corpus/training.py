@@ -2,7 +2,7 @@
 
 Seven linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
 
-``trust``     logistic regression: is the rules' best candidate the entity? ``verb_trust`` the same of its verb.
+``trust``     logistic regression: is the rules' best candidate the entity? ``verb_trust`` the same of its verb, by the clause.
 ``entity``    conditional logit over the proposals of a quantity: which of them is it? Right is what the scorer counts as right,
               the nearer to gold the more. ``shortlist`` the same of the few features that can be seen at a glance.
 ``action``    the same over the verbs.
@@ -43,11 +43,12 @@ from jixiao.ranking import (
     Moment,
     action_features,
     actions,
+    clause_features,
     entity_features,
     features_of_sources,
     glances,
+    phrase_features,
     proposals,
-    trust_features,
 )
 from jixiao.records import Category, Claim, Target
 from jixiao.segment import segment
@@ -65,9 +66,8 @@ LINK_PENALTY = 0.15
 SURE_CATEGORY = 0.85  # below this the rules' category stands
 FOLDS = 4
 SHARPER = (1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.2, 2.5, 2.8, 3.2)
-DIGITS = 3  # of a weight in the file; the rest is noise, and would differ between machines
-DIGITS_OF_CLASS = 2
-LEAST = 0.07  # a weight below it hardly ever decides; without them the files are half as long
+DIGITS = 2  # of a weight in the file; the rest is noise, and would differ between machines
+LEAST = 0.1  # a weight below it hardly ever decides; without them the files are half as long
 LEAST_OF_CLASS = 0.2
 NUMBERS_OF_A_LIST = re.compile(rb"\n +(-?\d)")
 
@@ -109,12 +109,14 @@ def train(documents: Sequence[Annotated]) -> Models:
     seen = observe(documents)
     entity_right = [alike(s.claim.entity, s.gold.entity) for s in seen]
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
-    doubts = _doubts(seen, entity_right)
+    clauses = [clause_features(s.moment) for s in seen]
+    phrases = [clause + phrase_features(s.moment) for clause, s in zip(clauses, seen, strict=True)]
+    doubts = _doubts(phrases, entity_right)
     models = Models(
-        trust=_fit_trust(seen, entity_right, TRUSTED),
+        trust=_fit_trust(phrases, entity_right, TRUSTED),
         shortlist=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_at_a_glance(s)) for s in seen], SEEN, doubts),
         entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_closely(s)) for s in seen], SEEN, doubts),
-        verb_trust=_fit_trust(seen, action_right, TRUSTED_VERB),
+        verb_trust=_fit_trust(clauses, action_right, TRUSTED_VERB),
         action=_fit_ranker([_choices(s.gold.action, EXACTLY_ACTION, *_verbs(s)) for s in seen], SEEN_ACTION),
         category=_fit_category(seen),
     )
@@ -286,15 +288,15 @@ def _choices(gold: str, exactly: int, names: list[str], features: list[list[str]
     return _Choices(features, [share / total for share in right] if total else right)
 
 
-def _doubts(seen: Sequence[Seen], right: Sequence[bool]) -> list[float]:
+def _doubts(rows: Sequence[list[str]], right: Sequence[bool]) -> list[float]:
     """How much a ranker heeds each case, 0.1–1: it is asked where the rules are doubted, so these count for more.
 
     The doubt is that of a model which has not seen the case.
     """
     trusted: list[float] = []
-    for low, high in _parts_of(len(seen)):
-        trust = _fit_trust([*seen[:low], *seen[high:]], [*right[:low], *right[high:]], TRUSTED)
-        trusted += [trust.probability(trust_features(s.moment)) for s in seen[low:high]]
+    for low, high in _parts_of(len(rows)):
+        trust = _fit_trust([*rows[:low], *rows[high:]], [*right[:low], *right[high:]], TRUSTED)
+        trusted += [trust.probability(row) for row in rows[low:high]]
     return [min(1.0, 1.1 - sure) for sure in trusted]
 
 
@@ -342,10 +344,9 @@ def _fit_ranker(choices: Sequence[_Choices], seen_at_least: int, heeded: Sequenc
     return Linear(weights=_rounded(names, fitted.x))
 
 
-def _fit_trust(seen: Sequence[Seen], right: list[bool], threshold: float) -> Linear:
+def _fit_trust(rows: Sequence[list[str]], right: list[bool], threshold: float) -> Linear:
     from sklearn.linear_model import LogisticRegression
 
-    rows = [trust_features(s.moment) for s in seen]
     names = _frequent(rows, SEEN_TRUST)
     model = LogisticRegression(C=0.15, max_iter=1000).fit(_matrix(rows, names), right)
     return Linear(
@@ -396,7 +397,7 @@ def _fit_labels(rows: Sequence[list[str]], golds: Sequence[tuple[Category, ...]]
         classes=tuple(msgspec.convert([str(label) for label in model.classes_], list[Category])),
         bias=tuple(round(float(value), DIGITS) for value in bias),
         weights={
-            name: tuple(round(float(value), DIGITS_OF_CLASS) for value in weights[:, column])
+            name: tuple(round(float(value), DIGITS) for value in weights[:, column])
             for name, column in names.items()
             if abs(weights[:, column]).max() >= LEAST_OF_CLASS
         },
