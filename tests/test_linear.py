@@ -60,7 +60,16 @@ def test_a_file_that_is_no_model_is_refused(tmp_path: Path, content: str) -> Non
 def test_the_shipped_models_are_plain_json_and_small() -> None:
     folder = Path(__file__).resolve().parents[1] / "models"
     files = sorted(folder.glob("*.json"))
-    assert [file.stem for file in files] == ["action", "category", "entity", "link", "shortlist", "trust", "verb_trust"]
+    assert [file.stem for file in files] == [
+        "action",
+        "category",
+        "entity",
+        "filter",
+        "link",
+        "shortlist",
+        "trust",
+        "verb_trust",
+    ]
     assert sum(file.stat().st_size for file in files) < 3_000_000
     for file in files:
         assert set(json.loads(file.read_text(encoding="utf-8"))) <= {"bias", "threshold", "weights", "classes"}

@@ -20,9 +20,11 @@ from jixiao.ranking import (
     choose,
     entity_features,
     glances,
+    only_qualifies,
     phrase_features,
     probably_right,
     proposals,
+    questionable,
     texts_and_kinds,
 )
 from jixiao.records import Claim
@@ -132,6 +134,30 @@ def test_a_figure_s_own_digits_are_no_feature() -> None:
         assert [look.features for look in glances(one, names).values()] == [
             look.features for look in glances(two, names).values()
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("对执行率低于60%的项目扣减预算", True),
+        ("扶持3项成果", True),
+        ("执行率为96.2%。", False),
+        ("执行率为96.2%", False),
+    ],
+)
+def test_the_filter_is_asked_where_the_clause_goes_on_behind_the_figure(text: str, asked: bool) -> None:
+    (moment,) = moments(text)
+    assert questionable(moment) == asked
+    assert only_qualifies(moment, NO) == asked
+    assert not only_qualifies(moment, YES)
+    assert not only_qualifies(moment, None)
+
+
+def test_what_the_filter_takes_out_qualifies_the_claim_behind_it() -> None:
+    text = "对执行率低于60%的项目收回资金18万元"
+    (alone,) = claims(text, Models(filter=NO))
+    assert (alone.text, alone.qualifiers) == ("18万元", ("低于60%",))
+    assert [claim.text for claim in claims(text, Models(filter=YES))] == ["低于60%", "18万元"]
 
 
 def test_verbs_are_proposed_from_the_clause_and_so_is_none() -> None:

@@ -36,7 +36,17 @@ from jixiao.phrases import (
     render,
 )
 from jixiao.quantities import Quantity, find_quantities
-from jixiao.ranking import REACH_WHOLE, REMEMBERED, Counted, Moment, choose, texts_and_kinds, token_span
+from jixiao.ranking import (
+    COMPARED_WITH,
+    REACH_WHOLE,
+    REMEMBERED,
+    Counted,
+    Moment,
+    choose,
+    only_qualifies,
+    texts_and_kinds,
+    token_span,
+)
 from jixiao.records import Change, Claim, Document, Section, SectionLabel, record_id
 from jixiao.segment import section_at
 from jixiao.tables import Grid, figures, read_grids, statements
@@ -148,10 +158,15 @@ BUDGET_OF = regex.compile(
 )
 AT_TIMES = frozenset("全年 当年 本年 上年 年末 年底 目前 其中".split())
 EVENTS_COUNTED = regex.compile(r"(?P<of>.{2,})(?:起数|宗数)")
+IN_USE, ASSETS = "在用", "固定资产"
 INCOME_AND_SPENDING = frozenset(("收入", "支出"))
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
 DIVIDING = frozenset(("其中", "包括", "含"))  # what follows is parts of what was counted before
+OF_ITS_OWN = frozenset("包括 占".split())  # what a claim is, and no other
+COMPARED = frozenset("比 较".split())
+HAVING = frozenset("有 只有 仅有 还有 没有 现有 实有 共有".split())
 FROM = ("由", "从", "自")
+TO_NOW = ("到", "至", "为")
 TO = ("到", "至", "调整为", "变为")
 MODIFIERS = ("超过", "突破", "超", "低于", "高于")  # that say in which way a figure was passed
 YEAR = regex.compile(r"(20\d{2})年(?:度)?(?:(?:第)?([一二三四1-4])季度|(上半年)|(?:1|一)[-—至](\d{1,2})月)?")
@@ -464,6 +479,8 @@ def _read_sentence(
             options[0] = _named_alike(options[0], texts, letters, k, low, context)
         if manner := _done_so(row, k, quantity.unit, context):
             options.insert(0, manner)
+        if options and options[0].entity == IN_USE and any(ASSETS in counted.entity for counted in context.counted):
+            options[0] = options[0]._replace(entity=IN_USE + ASSETS)  # 固定资产原值648万元，在用641万元
         if quantity.dimension == "money" and options and options[0].source == "context":
             options[0] = _paid(options[0], row, low, context, words)
         if k in shared:
@@ -483,6 +500,13 @@ def _read_sentence(
             options[0] = options[0]._replace(
                 entity=context.topic or context.named[0]
             )  # …费3万元，…费2万元，合计5万元: of all of them
+        if options and not options[0].action and (verb := _verb_of_change(row, k, low, following)):
+            options[0] = options[0]._replace(action=verb)
+        verb = _plain_verb(row, k, low, quantity.dimension)
+        if options and not options[0].action and verb and row[k - 1].text != options[0].entity:
+            options[0] = options[0]._replace(action=verb)
+        if options and options[0].action and _held_against(row, k, low, following):
+            options[0] = options[0]._replace(action="", source=COMPARED_WITH)
         if not options:
             counted = quantity.unit == "成" or 0 < quantity.value < 1 or (k and row[k - 1].text == "有")
             if not counted and not row[k].text.lstrip("近约超逾")[:1].isdecimal():
@@ -503,7 +527,7 @@ def _read_sentence(
             before=context.before,
             counted=context.counted,
             said=context.action,
-            inherited=context.action if _continues(row, k, low, places[n - 1] if n else None) else "",
+            inherited=_inherited(row, k, low, places[n - 1] if n else None, options[0], context, words),
         )
         if quantity.dimension == "money" and (spent := _budgeted(row, k, low, context) or _moved(row, k, low, context)):
             options.insert(0, spent)
@@ -523,7 +547,7 @@ def _read_sentence(
             watch(quantity.start, quantity.end, moment)
         best, sure = choose(moment, models)
         action = best.action
-        if goals or not _restates(quantity, stated, n, text, sentence):
+        if goals or not (_restates(quantity, stated, n, text, sentence) or only_qualifies(moment, models.filter)):
             if held is not None:
                 yield held
             held = _claim(
@@ -788,6 +812,38 @@ def _continues(row: Sequence[Token], k: int, low: int, previous: int | None) -> 
     return previous is not None and not DIVIDING.isdisjoint([token.text for token in row[:low]])
 
 
+def _plain_verb(row: Sequence[Token], k: int, low: int, dimension: str) -> str:
+    """有 and 占, which stand in many guises right before a figure: 到位率只有「83%」, 支出占全年的「四分之一」; "" for others."""
+    if row[k - 1].text in HAVING and k > low:
+        return "有"
+    shared = dimension in RATIOS and row[k - 1].text == "的" and any(token.text == "占" for token in row[low:k])
+    return "占" if shared else ""
+
+
+def _inherited(
+    row: Sequence[Token], k: int, low: int, previous: int | None, best: Candidate, context: Context, words: Vocabulary
+) -> str:
+    """The verb of the claim before where it goes for this one too; how that one changed or was divided does not, where this one
+    has a name of its own: 支出增长5%，其中项目支出「4万元」."""
+    changed = (context.action in words.increase or context.action in words.decrease) and context.action not in MOVED
+    if (changed or context.action in OF_ITS_OWN) and best.source == "before":
+        return ""
+    return context.action if _continues(row, k, low, previous) else ""
+
+
+def _held_against(row: Sequence[Token], k: int, low: int, following: int | None) -> bool:
+    """Whether the figure only is what another is compared with: 比上年的「62家」增加3家 tells no growth of the 62."""
+    if (
+        following is None
+        or following - k > 3
+        or row[k - 1].text != "的"
+        or k + 1 >= len(row)
+        or row[k + 1].kind != LEVEL
+    ):
+        return False
+    return any(token.text in COMPARED for token in row[max(low, k - 5) : k - 1])
+
+
 def _printed_modifier(text: str) -> str:
     return next((term for term in MODIFIERS if text.startswith(term)), "") if text.startswith(MODIFIERS) else ""
 
@@ -990,6 +1046,26 @@ def _budget_of(row: Sequence[Token], k: int, name: str, context: Context) -> Can
     return Candidate(item + name, "", "item", 0.85)
 
 
+def _verb_of_change(row: Sequence[Token], k: int, low: int, following: int | None) -> str:
+    """标准由每人「3000元」提高到3500元: what the figure rose from has the verb that stands before what it rose to; "" for others."""
+    if following is None or following - k > 3 or not _rose_from(row, k, low):
+        return ""
+    between = row[k + 1 : following]
+    if not between or between[0].kind not in (LEVEL, *GOVERNING) or not between[-1].text.endswith(TO_NOW):
+        return ""
+    return plain_level(between[0].text) or between[0].text
+
+
+def _rose_from(row: Sequence[Token], k: int, low: int = 0) -> bool:
+    """Whether 由 or 从 stands right before the figure, but for whose or of when it is: 由「3000元」, 由上年的「3000元」, 由每人「3000元」."""
+    for i in range(k - 1, max(low, k - 4) - 1, -1):
+        if row[i].text.endswith(FROM):
+            return True
+        if row[i].kind == QUANTITY or row[i].kind == MARK:
+            return False
+    return False
+
+
 def _moved(row: Sequence[Token], k: int, low: int, context: Context) -> Candidate | None:
     """年初预算900万元，…，年中因人员增资追加62万元，调整后962万元: what was added to and taken from is the budget named before."""
     if k - 1 < low or row[k - 1].text not in MOVED:
@@ -1100,7 +1176,7 @@ def _change(
 ) -> Change | None:
     if text.endswith(TO, 0, quantity.start) and k and any(t.text in ("由", "从") for t in row[max(0, k - 12) : k]):
         return "to"
-    if text.endswith(FROM, 0, quantity.start) and any(t.text[-1] in "到至为" for t in row[k + 1 : k + 5]):
+    if _rose_from(row, k) and any(t.text[-1] in TO_NOW for t in row[k + 1 : k + 5]):
         return "from"
     if action in words.increase:
         return "increase"

@@ -19,7 +19,7 @@ from jixiao.linear import Multiclass
 from jixiao.records import Category, SectionLabel
 
 SURE = 0.9  # of a rule that needs no second opinion
-CERTAIN = 0.97  # of what unit, section and rule say, from which the words are not asked
+CERTAIN = 0.95  # of what unit, section and rule say, from which the words are not asked
 LONGEST = 24  # characters of an entity that the model reads
 
 

@@ -73,10 +73,12 @@ class Multiclass(msgspec.Struct, frozen=True, kw_only=True, eq=False):
 class Models(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """All of ``models/``; None where the rules alone decide.
 
-    ``trust`` and ``verb_trust`` say how likely the rules' entity and verb are right, ``entity`` and ``action`` rank what else
-    there is; ``shortlist`` says at a glance which entities are worth ranking. ``link`` says how likely a claim answers a target.
+    ``filter`` says how likely a figure is a claim, ``trust`` and ``verb_trust`` how likely the rules' entity and verb are right;
+    ``entity`` and ``action`` rank what else there is, and ``shortlist`` says at a glance which entities are worth ranking.
+    ``link`` says how likely a claim answers a target.
     """
 
+    filter: Linear | None = None
     trust: Linear | None = None
     shortlist: Linear | None = None
     entity: Linear | None = None
@@ -100,14 +102,15 @@ def load(folder: Path | None = None) -> Models:
         verb_trust=_read(where, "verb_trust", Linear),
         action=_read(where, "action", Linear),
         category=_read(where, "category", Multiclass),
+        filter=_read(where, "filter", Linear),
         link=_read(where, "link", Linear),
     )
 
 
-def _read(folder: Path | Traversable, name: str, kind: type[T]) -> T:
+def _read(folder: Path | Traversable, name: str, kind: type[T]) -> T | None:
     path = folder / f"{name}.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=kind)
+        return msgspec.json.decode(path.read_bytes(), type=kind | None)
     except (OSError, msgspec.DecodeError) as error:
         raise ModelError(f"{path}: {error}") from error
 

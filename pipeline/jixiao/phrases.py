@@ -47,6 +47,11 @@ NEVER_ENTITY = frozenset(
         "目标值",
         "指标值",
         "控制值",
+        "差",
+        "公安机关",
+        "司法机关",
+        "检察机关",
+        "纪检监察机关",
     )
 )
 AGAINST = frozenset("比 较 距 离 时比".split())

@@ -36,6 +36,7 @@ LONG_QUOTE = 10
 # 收入总计X，支出总计X; 年初预算X，支出Y: what is spent is never the income or the budget before it
 CONTRARY = {"收入": ("支出",), "支出": ("收入", "预算"), "决算": ("收入", "预算")}
 COUNTED_OUT = ("shared", "share", "moved", "ratio")  # found by the build of the sentence, and not to be outvoted
+COMPARED_WITH = "base"  # of a figure that another is compared with: the verb behind it is the other's
 PUT_TOGETHER = ("item", "sort", "purpose")  # names that the rules know better than any run of words
 # Trust in a phrase behind its figure (3项成果) that needs no asking. In real reports those are hardly ever cut, while the archive
 # has many a figure before a predicate (30项达标), from which the ranker learned to cut. A bare number (82358职工) always counts
@@ -49,6 +50,9 @@ VERBS_BEFORE, VERBS_AFTER = 14, 10
 _QUOTES = "“《"
 _JOINING = frozenset("、和与及")
 _RUN = re.compile(r"[ndq]+(?:\+[ndq]+)*")  # nouns, quoted names and what can be a noun, joined members included
+
+
+_DIGITS = re.compile(r"[\d.,，０-９一二三四五六七八九十百千万亿零两]+")
 
 
 class Counted(NamedTuple):
@@ -105,9 +109,21 @@ def choose(moment: Moment, models: Models) -> tuple[Candidate, float]:
     clause = clause_features(moment)
     likely = trust.probability(clause + phrase_features(moment))
     best, sure = _entity(moment, likely, trust, models.shortlist, models.entity)
-    if verb_trust.probability(clause) < verb_trust.threshold:
+    if moment.options[0].source != COMPARED_WITH and verb_trust.probability(clause) < verb_trust.threshold:
         action = _action(moment, best.entity, action, ranker)
     return best if action == best.action else Candidate(best.entity, action, best.source, best.score), sure
+
+
+def only_qualifies(moment: Moment, filter: Linear | None) -> bool:
+    """Whether the figure is no claim of its own, though the rules hold it to be one: 对执行率「低于60%」的项目扣减预算."""
+    if filter is None or not questionable(moment):
+        return False
+    return filter.probability(filter_features(moment)) < filter.threshold
+
+
+def questionable(moment: Moment) -> bool:
+    """Whether the clause goes on right behind the figure; one that ends it is hardly ever anything but a claim."""
+    return moment.k + 1 < moment.high and moment.letters[moment.k + 1] != "m"
 
 
 def _entity(moment: Moment, trust: float, gate: Linear, sieve: Linear, ranker: Linear) -> tuple[Candidate, float]:
@@ -384,6 +400,22 @@ def phrase_features(moment: Moment) -> list[str]:
     return features
 
 
+def filter_features(moment: Moment) -> list[str]:
+    """What speaks for and against a claim: how the figure is printed, its digits aside, and what stands around it."""
+    texts, letters, k, best = moment.texts, moment.letters, moment.k, moment.options[0]
+    behind, before = texts[k + 1], texts[k - 1] if k else "^"
+    return [
+        f"printed={_DIGITS.sub('9', moment.row[k].text)}",
+        f"behind={behind}",
+        f"two behind={behind} {texts[k + 2] if k + 2 < len(texts) else '$'}",
+        f"kinds behind={letters[k + 1 : k + 4]}",
+        f"before={before}",
+        f"two before={texts[k - 2] if k > 1 else '^'} {before}",
+        f"end={best.entity[-2:]}",
+        f"dimension={moment.dimension} {best.source}",
+    ]
+
+
 def _last_counted(moment: Moment) -> str:
     """How what was counted last stands to the quantity, as words: in its unit or another, in its sentence or before."""
     if not moment.counted:
@@ -410,12 +442,13 @@ def features_of_sources(moment: Moment, sources: Iterable[str]) -> dict[str, lis
 class Glance(msgspec.Struct, frozen=True, gc=False):
     """What is seen of a proposal at a glance: the features that tell whether it has a chance, and what else they were made of.
 
-    ``row[near:far]`` stands between it and the quantity, which it is ``ahead``
+    ``relation`` is that of its words to the rules'. ``row[near:far]`` stands between it and the quantity, which it is ``ahead``
     of (<) or behind (>), ``inside`` the clause or out of it, in the words of features; meaningless where it stands nowhere.
     """
 
     proposal: Proposal
     features: list[str]
+    relation: str
     near: int = 0
     far: int = 0
     ahead: str = ""
@@ -429,12 +462,10 @@ def glances(moment: Moment, phrases: dict[str, Proposal]) -> dict[str, Glance]:
     looks = {}
     for name, proposal in phrases.items():
         first, last = proposal.first, proposal.last
-        features = [
-            f"relation={_relation(name, best)} {rule} {proposal.source}",
-            f"dimension head={dimension} {name[-1]}",
-        ]
+        relation = _relation(name, best)
+        features = [f"relation={relation} {rule} {proposal.source}", f"dimension head={dimension} {name[-1]}"]
         if first < 0:
-            looks[name] = Glance(proposal, features)
+            looks[name] = Glance(proposal, features, relation)
             continue
         near, far, ahead = (last, k, "<") if last <= k else (k + 1, first, ">")
         inside = "in" if low <= first and last <= high else "out"  # words, for a truth value is slow to be written
@@ -443,7 +474,7 @@ def glances(moment: Moment, phrases: dict[str, Proposal]) -> dict[str, Glance]:
             f"after word={texts[last] if last < len(texts) else '$'} {ahead}",
             f"previous word={texts[first - 1] if first else '^'} {ahead}",
         ]
-        looks[name] = Glance(proposal, features, near, far, ahead, inside)
+        looks[name] = Glance(proposal, features, relation, near, far, ahead, inside)
     return looks
 
 
@@ -455,7 +486,7 @@ def _parted(letters: str, near: int, far: int) -> str:
 def entity_features(moment: Moment, looks: dict[str, Glance]) -> Iterator[list[str]]:
     """The features of each proposal, in their order, at a close look, without those of its source."""
     row, texts, letters, k, low = moment.row, moment.texts, moment.letters, moment.k, moment.low
-    unit, dimension = moment.unit, moment.dimension
+    unit, dimension, best = moment.unit, moment.dimension, moment.options[0].entity
     verb_at = max(letters.rfind("v", low, k), letters.rfind("d", low, k))
     verb = texts[verb_at] if verb_at >= 0 else ""
     word_before = texts[k - 1] if k else "^"
@@ -469,6 +500,7 @@ def entity_features(moment: Moment, looks: dict[str, Glance]) -> Iterator[list[s
             f"unit end={unit} {name[-2:]}",
             f"length={min(len(name), 12)}",
             f"verb head={verb} {head}",
+            f"best={best} {look.relation}",
         ]
         if name in earlier:
             entry = earlier[name]

@@ -111,7 +111,7 @@ _NOT_NOUN_F = frozenset(
 )
 # The standard library's engine is the faster one for these plain patterns; none of them can backtrack far.
 _TIME = re.compile(
-    r"(?:连续|近|过去|截至|截止)?[0-9]{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:[0-9]{1,2}月)?|月份?)(?:底|末|初|[0-9]{1,2}日)?"
+    r"(?:连续|近|过去|截至|截止)?(?<![A-Za-z0-9.])[0-9]{1,4}(?:年度?(?:底|末|初|来|内|以来|期间)?(?:[0-9]{1,2}月)?|月份?)(?:底|末|初|[0-9]{1,2}日)?"
     r"|“?十[一二三四五]五”?(?:时期|期间|以来|末)?"
 )
 _IN_TIME = re.compile("[0-9五]")  # without one of these there is no time expression
@@ -122,7 +122,8 @@ _EACH = re.compile(
 _PIECE = re.compile(
     r"[（(](?![一二三四五六七八九十]+[）)])[\u4e00-\u9fff]{1,3}[）)](?=[\u4e00-\u9fff])"
     r"|“[^“”。；]{1,40}”|《[^《》]{1,80}》"
-    r"|[，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/《]+|《"
+    r"|[，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/]|[^，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/《]+"
+    r"(?:(?<=[A-Za-z][0-9])\.(?=[0-9])[^，。；：！？、,.;:!?（）()\[\]【】“”\"'‘’\s…—/《]+)?|《"
 )
 _NOUN_TAGS = frozenset("n nr ns nt nz ng nrt nrfg vn an a ag b j l x eng z i s h k q zg m tg".split())
 
@@ -242,6 +243,8 @@ def splitter(lexicon: Lexicon) -> Splitter:
             return ("新", "d", OTHER), (word[1:], "v", VERB)
         if len(word) == 2 and word[0] in "率量额度比数值" and word[1] in "达为超由从至均占":  # 管理率|达
             return (word[0], "n", NOUN), (word[1], "v", LEVEL)
+        if word == "比上":  # 比上年末
+            return ("比", "p", LEVEL), ("上", "f", OTHER)
         if len(word) == 2 and word[1] == "均" and tag == "d" and word[0] in "区县市镇村户校":  # 16个区均被评为
             return (word[0], "n", NOUN), ("均", "d", OTHER)
         return ((word, tag, _kind(word, tag, words)),)

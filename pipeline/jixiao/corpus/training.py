@@ -1,7 +1,8 @@
 """Training of the models in ``models/`` from annotated documents: what is seen from each quantity, and what was meant.
 
-Seven linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
+Eight linear models are fitted, each by maximum likelihood with a quadratic penalty, deterministically:
 
+``filter``    logistic regression over the figures of :func:`ranking.questionable`: is what the rules hold to be a claim one?
 ``trust``     logistic regression: is the rules' best candidate the entity? ``verb_trust`` the same of its verb, by the clause.
 ``entity``    conditional logit over the proposals of a quantity: which of them is it? Right is what the scorer counts as right,
               the nearer to gold the more. ``shortlist`` the same of the few features that can be seen at a glance.
@@ -46,9 +47,11 @@ from jixiao.ranking import (
     clause_features,
     entity_features,
     features_of_sources,
+    filter_features,
     glances,
     phrase_features,
     proposals,
+    questionable,
 )
 from jixiao.records import Category, Claim, Target
 from jixiao.segment import segment
@@ -58,7 +61,10 @@ SEEN_ACTION = 5
 SEEN_TRUST = 2
 PENALTY = 1.0
 TRUSTED = 0.84  # from this probability on the rules' candidate is taken without asking the ranker
-TRUSTED_VERB = 0.5
+TRUSTED_VERB = 0.56
+TRUST_PENALTY = 0.15
+FILTERED = 0.25  # below this probability a figure that the rules hold to be a claim is none
+FILTER_PENALTY = 3.0
 EXACTLY = 8  # the power that tells the gold's own words from what only counts as the same
 EXACTLY_ACTION = 6
 LINKED = 0.35  # from this probability on a claim is taken to answer a target
@@ -72,18 +78,33 @@ LEAST_OF_CLASS = 0.2
 NUMBERS_OF_A_LIST = re.compile(rb"\n +(-?\d)")
 
 
+class Figure(NamedTuple):
+    """What the rules hold to be a claim in an annotated document: what was seen from it, and what a person wrote of it.
+
+    ``gold`` is None where a person saw neither a claim nor a qualifier.
+    """
+
+    moment: Moment
+    claim: Claim
+    gold: GoldMention | None
+
+    @property
+    def claimed(self) -> bool:
+        return self.gold is not None and self.gold.role == "claim"
+
+
 class Seen(NamedTuple):
-    """A quantity of an annotated document: what was seen from it, the rules' claim, and what a person wrote."""
+    """A figure that a person holds to be a claim too."""
 
     moment: Moment
     claim: Claim
     gold: GoldMention
 
 
-def observe(documents: Iterable[Annotated]) -> list[Seen]:
-    """Every quantity of the prose that both the rules and the gold hold to be a claim."""
+def observe(documents: Iterable[Annotated]) -> list[Figure]:
+    """Every quantity of the prose that the rules hold to be a claim."""
     lexicon = load()
-    found: list[Seen] = []
+    found: list[Figure] = []
     for document in documents:
         if document.gold is None:
             continue
@@ -97,22 +118,26 @@ def observe(documents: Iterable[Annotated]) -> list[Seen]:
         sections = segment(cleaned, document.source.doc_id, lexicon, described.document_type)
         claims = find_claims(cleaned, sections, described, lexicon, RULES_ONLY, watch)
         mentions = document.gold.mentions
-        for i, j in paired([(m.start, m.end) for m in mentions], [(c.start, c.end) for c in claims]):
-            moment = moments.get((claims[j].start, claims[j].end))
-            if moment is not None and mentions[i].role == "claim":
-                found.append(Seen(moment, claims[j], mentions[i]))
+        pairs = paired([(m.start, m.end) for m in mentions], [(c.start, c.end) for c in claims])
+        gold = {j: mentions[i] for i, j in pairs}
+        for j, claim in enumerate(claims):
+            moment = moments.get((claim.start, claim.end))
+            if moment is not None:
+                found.append(Figure(moment, claim, gold.get(j)))
     return found
 
 
 def train(documents: Sequence[Annotated]) -> Models:
     """Fit all models to the gold of ``documents``; the same documents give the same weights."""
-    seen = observe(documents)
+    figures = observe(documents)
+    seen = [Seen(figure.moment, figure.claim, figure.gold) for figure in figures if figure.gold and figure.claimed]
     entity_right = [alike(s.claim.entity, s.gold.entity) for s in seen]
     action_right = [alike(s.claim.action, s.gold.action) for s in seen]
     clauses = [clause_features(s.moment) for s in seen]
     phrases = [clause + phrase_features(s.moment) for clause, s in zip(clauses, seen, strict=True)]
     doubts = _doubts(phrases, entity_right)
     models = Models(
+        filter=fit_filter(figures),
         trust=_fit_trust(phrases, entity_right, TRUSTED),
         shortlist=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_at_a_glance(s)) for s in seen], SEEN, doubts),
         entity=_fit_ranker([_choices(s.gold.entity, EXACTLY, *_closely(s)) for s in seen], SEEN, doubts),
@@ -344,11 +369,25 @@ def _fit_ranker(choices: Sequence[_Choices], seen_at_least: int, heeded: Sequenc
     return Linear(weights=_rounded(names, fitted.x))
 
 
+def fit_filter(figures: Sequence[Figure]) -> Linear | None:
+    """The model of what is a claim; None where there is nothing to learn from."""
+    asked = [figure for figure in figures if questionable(figure.moment)]
+    claimed = [figure.claimed for figure in asked]
+    if len(set(claimed)) < 2:
+        return None
+    return _fit_yes_or_no([filter_features(f.moment) for f in asked], claimed, FILTERED, FILTER_PENALTY)
+
+
 def _fit_trust(rows: Sequence[list[str]], right: list[bool], threshold: float) -> Linear:
+    return _fit_yes_or_no(rows, right, threshold, TRUST_PENALTY)
+
+
+def _fit_yes_or_no(rows: Sequence[list[str]], right: list[bool], threshold: float, penalty: float) -> Linear:
+    """Logistic regression; ``penalty`` is what scikit-learn calls C, the less the more even the weights."""
     from sklearn.linear_model import LogisticRegression
 
     names = _frequent(rows, SEEN_TRUST)
-    model = LogisticRegression(C=0.15, max_iter=1000).fit(_matrix(rows, names), right)
+    model = LogisticRegression(C=penalty, max_iter=1000).fit(_matrix(rows, names), right)
     return Linear(
         bias=round(float(model.intercept_[0]), DIGITS),
         threshold=threshold,
