@@ -76,7 +76,7 @@ SCORE_RULE = regex.compile(
 )
 # What a figure is called that was set beforehand, behind it (高于90%的目标) and before it (原定8个).
 SET_NOUN = (
-    r"(?:\p{Han}{0,6}?(?:目标值?|要求|上限|下限|限额|控制[数价线值]|指标值|时限|期限|预期|任务数|警戒线|标准线|红线)"
+    r"(?:\p{Han}{0,6}?(?:目标值?|要求|上限|下限|限额|控制[数价线值]|指标值|时限|期限|预期|任务数|警戒线|标准线|红线|序时进度|时序进度|时间进度)"
     r"|(?:\p{Han}{2}){0,2}标准)(?!体系|管理|任务分)"
 )
 SET_BEHIND = regex.compile(rf"(?:以[内上下])?的{SET_NOUN}|(?:的)?(?:控制[数价线值]|目标值|年度目标|法定时限|规定时限)")

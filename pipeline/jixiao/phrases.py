@@ -280,7 +280,7 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     name = "".join(token.text for token in row[first:last])
     if name in words.base and first - 2 >= low and row[first - 1].text == "的" and row[first - 2].kind == QUANTITY:
         return Phrase(first, first, -1, level, True)  # 低于90%的目标值3.8个百分点
-    if name in words.generic and first - 1 > low and row[first - 1].tag == "t":
+    if name in words.generic and first - 1 > low and (row[first - 1].tag == "t" or row[first - 1].text == "全年"):
         earlier = phrase_before(row, first - 1, low, words)
         if earlier.first < earlier.last and not row[earlier.last - 1].text.endswith((*AGENTS, "队", "所")):
             stage = name in BUDGETS and row[first - 1].text in ("年初", "全年")
