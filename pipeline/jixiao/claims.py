@@ -547,7 +547,10 @@ def _read_sentence(
             watch(quantity.start, quantity.end, moment)
         best, sure = choose(moment, models)
         action = best.action
-        if goals or not (_restates(quantity, stated, n, text, sentence) or only_qualifies(moment, models.filter)):
+        restated = _restates(quantity, stated, n, text, sentence) or (
+            only_qualifies(moment, models.filter) and not _is_budget(quantity, text)
+        )
+        if goals or not restated:
             if held is not None:
                 yield held
             held = _claim(
@@ -900,10 +903,15 @@ def _restates(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str,
     low = max(sentence[0], quantity.start - 24)
     if not _is_set(quantity, beside, n, text, low, sentence[1]) or LATER.search(text, low, quantity.start):
         return False
-    # What was paid a head is a result; a sum budgeted becomes a record of its own.
+    # What was paid a head is a result.
     return quantity.dimension != "money" or not (
-        PER_HEAD.search(text, low, quantity.start) or text.startswith(("预算", "的预算"), quantity.end)
+        PER_HEAD.search(text, low, quantity.start) or _is_budget(quantity, text)
     )
+
+
+def _is_budget(quantity: Quantity, text: str) -> bool:
+    """Whether a sum is told to be the budget (控制在「7万元」的预算以内), which becomes a record of its own."""
+    return quantity.dimension == "money" and text.startswith(("预算", "的预算"), quantity.end)
 
 
 def _is_set(quantity: Quantity, beside: Sequence[Quantity], n: int, text: str, low: int, stop: int) -> bool:

@@ -280,9 +280,16 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     name = "".join(token.text for token in row[first:last])
     if name in words.base and first - 2 >= low and row[first - 1].text == "的" and row[first - 2].kind == QUANTITY:
         return Phrase(first, first, -1, level, True)  # 低于90%的目标值3.8个百分点
-    if name in words.generic and first - 1 > low and (row[first - 1].tag == "t" or row[first - 1].text == "全年"):
+    whole_year = (
+        first - 2 > low and row[first - 1].text == "全年"
+    )  # “三公”经费全年预算, but 该项目全年预算 is of one named before
+    if name in words.generic and first - 1 > low and (row[first - 1].tag == "t" or whole_year):
         earlier = phrase_before(row, first - 1, low, words)
-        if earlier.first < earlier.last and not row[earlier.last - 1].text.endswith((*AGENTS, "队", "所")):
+        if (
+            (not whole_year or earlier.last - earlier.first > 1)
+            and earlier.first < earlier.last
+            and not row[earlier.last - 1].text.endswith((*AGENTS, "队", "所"))
+        ):
             stage = name in BUDGETS and row[first - 1].text in ("年初", "全年")
             end = last if stage else earlier.last  # “三公”经费年初预算, but 公务接待费 of 公务接待费2023年预算数
             return Phrase(earlier.first, end, earlier.verb, level, compared)

@@ -24,7 +24,7 @@ from jixiao.linear import Linear
 from jixiao.ranking import only_qualifies
 
 ANNOTATIONS = Path(__file__).resolve().parents[2] / "annotations"
-BELOW = (0.5, 0.4, 0.3, FILTERED, 0.2, 0.1)
+BELOW = (0.5, 0.4, 0.3, FILTERED, 0.1)
 HEAD = "qualifiers rightly | nothing at all rightly | claims wrongly |"
 
 
