@@ -159,6 +159,7 @@ BUDGET_OF = regex.compile(
 AT_TIMES = frozenset("全年 当年 本年 上年 年末 年底 目前 其中".split())
 EVENTS_COUNTED = regex.compile(r"(?P<of>.{2,})(?:起数|宗数)")
 IN_USE, ASSETS = "在用", "固定资产"
+FINISHED = "结业"
 INCOME_AND_SPENDING = frozenset(("收入", "支出"))
 SUMMING = frozenset(("合计", "总计", "共计", "合共", "总共"))
 DIVIDING = frozenset(("其中", "包括", "含"))  # what follows is parts of what was counted before
@@ -479,6 +480,9 @@ def _read_sentence(
             options[0] = _named_alike(options[0], texts, letters, k, low, context)
         if manner := _done_so(row, k, quantity.unit, context):
             options.insert(0, manner)
+        if options and options[0].entity == FINISHED and row[k - 2].kind == DUAL and k - 2 > low:
+            course = render(row, phrase_before(row, k - 1, low, words))  # 护理技能培训结业64人
+            options[0] = options[0]._replace(entity=course or FINISHED, action=FINISHED)
         if options and options[0].entity == IN_USE and any(ASSETS in counted.entity for counted in context.counted):
             options[0] = options[0]._replace(entity=IN_USE + ASSETS)  # 固定资产原值648万元，在用641万元
         if quantity.dimension == "money" and options and options[0].source == "context":
@@ -817,7 +821,9 @@ def _continues(row: Sequence[Token], k: int, low: int, previous: int | None) -> 
 
 def _plain_verb(row: Sequence[Token], k: int, low: int, dimension: str) -> str:
     """有 and 占, which stand in many guises right before a figure: 到位率只有「83%」, 支出占全年的「四分之一」; "" for others."""
-    if row[k - 1].text in HAVING and k > low:
+    if k == low:
+        return ""
+    if row[k - 1].text in HAVING:
         return "有"
     shared = dimension in RATIOS and row[k - 1].text == "的" and any(token.text == "占" for token in row[low:k])
     return "占" if shared else ""
@@ -836,13 +842,7 @@ def _inherited(
 
 def _held_against(row: Sequence[Token], k: int, low: int, following: int | None) -> bool:
     """Whether the figure only is what another is compared with: 比上年的「62家」增加3家 tells no growth of the 62."""
-    if (
-        following is None
-        or following - k > 3
-        or row[k - 1].text != "的"
-        or k + 1 >= len(row)
-        or row[k + 1].kind != LEVEL
-    ):
+    if following is None or following - k > 3 or k == low or row[k - 1].text != "的" or row[k + 1].kind != LEVEL:
         return False
     return any(token.text in COMPARED for token in row[max(low, k - 5) : k - 1])
 
@@ -1067,9 +1067,9 @@ def _verb_of_change(row: Sequence[Token], k: int, low: int, following: int | Non
 def _rose_from(row: Sequence[Token], k: int, low: int = 0) -> bool:
     """Whether 由 or 从 stands right before the figure, but for whose or of when it is: 由「3000元」, 由上年的「3000元」, 由每人「3000元」."""
     for i in range(k - 1, max(low, k - 4) - 1, -1):
-        if row[i].text.endswith(FROM):
+        if row[i].text in FROM:
             return True
-        if row[i].kind == QUANTITY or row[i].kind == MARK:
+        if row[i].kind in (QUANTITY, MARK):
             return False
     return False
 

@@ -280,9 +280,8 @@ def phrase_before(row: Sequence[Token], k: int, low: int, words: Vocabulary) -> 
     name = "".join(token.text for token in row[first:last])
     if name in words.base and first - 2 >= low and row[first - 1].text == "的" and row[first - 2].kind == QUANTITY:
         return Phrase(first, first, -1, level, True)  # 低于90%的目标值3.8个百分点
-    whole_year = (
-        first - 2 > low and row[first - 1].text == "全年"
-    )  # “三公”经费全年预算, but 该项目全年预算 is of one named before
+    # “三公”经费全年预算, but 该项目全年预算 is of one named before
+    whole_year = first - 2 > low and row[first - 1].text == "全年"
     if name in words.generic and first - 1 > low and (row[first - 1].tag == "t" or whole_year):
         earlier = phrase_before(row, first - 1, low, words)
         if (
